@@ -1,0 +1,1 @@
+"""Checks of a bank that no schema can express."""

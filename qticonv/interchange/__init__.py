@@ -1,0 +1,1 @@
+"""Bank, answers and layout files: JSON and YAML in and out."""

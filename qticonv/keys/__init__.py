@@ -1,0 +1,1 @@
+"""Keys: stated, inferred with evidence, or reviewed; never invented."""

@@ -1,0 +1,200 @@
+"""How a student answers: the closed union of interactions (DESIGN, "Interactions").
+
+Every class is frozen and knows no format. ``credit`` is a share of the item's points between -1 and 1; ``None`` means
+that the author gave no weight, which is not the same as 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from qticonv.model.text import Text
+
+
+class ChoiceKind(StrEnum):
+    """How many choices a student picks; true/false has exactly two choices, the first of them true."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUE_FALSE = "true_false"
+
+
+class Scoring(StrEnum):
+    """Whether parts of a right response earn a share of the points."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    PARTIAL = "partial"
+
+
+class GapKind(StrEnum):
+    """How a gap is filled."""
+
+    TEXT = "text"
+    DROPDOWN = "dropdown"
+    NUMERIC = "numeric"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One choice. ``label`` is what the source printed ("A"); keys refer to ``identifier``."""
+
+    identifier: str
+    content: Text
+    label: str | None = None
+    is_key: bool = False
+    credit: Decimal | None = None
+    feedback: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceInteraction:
+    """Single choice, multiple choice or true/false."""
+
+    kind: ChoiceKind
+    choices: tuple[Choice, ...]
+    shuffle: bool = True
+    scoring: Scoring = Scoring.ALL_OR_NOTHING
+
+    @property
+    def keys(self) -> tuple[Choice, ...]:
+        """The choices marked as right, in printed order."""
+        return tuple(choice for choice in self.choices if choice.is_key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextAnswer:
+    """An accepted answer in plain text."""
+
+    content: str
+    credit: Decimal | None = None
+    feedback: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumericAnswer:
+    """An accepted number: ``value`` with an absolute ``tolerance``, or a closed range ``minimum`` to ``maximum``."""
+
+    value: Decimal | None = None
+    tolerance: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    credit: Decimal | None = None
+    feedback: Text | None = None
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """The lowest and the highest number that is accepted, exact in decimals."""
+        if self.value is not None:
+            margin = self.tolerance or Decimal(0)
+            return self.value - margin, self.value + margin
+        if self.minimum is None or self.maximum is None:
+            raise ValueError("a numeric answer holds a value or a range")
+        return self.minimum, self.maximum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextEntry:
+    """A short answer, compared with the accepted ones."""
+
+    accepted: tuple[TextAnswer, ...]
+    case_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumericEntry:
+    """A number."""
+
+    accepted: tuple[NumericAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendedText:
+    """An essay, or a short answer whose model answer is prose that no machine can match."""
+
+    model_answer: Text | None = None
+    expected_lines: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A left side and the right side that belongs to it."""
+
+    left: Text
+    right: Text
+    feedback: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Matching; ``distractors`` are right sides that belong to no left side."""
+
+    pairs: tuple[Pair, ...]
+    distractors: tuple[Text, ...] = ()
+    scoring: Scoring = Scoring.PARTIAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Ordering; ``sequence`` is the right order."""
+
+    sequence: tuple[Text, ...]
+    scoring: Scoring = Scoring.ALL_OR_NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One gap, marked ``{{name}}`` in the stem.
+
+    ``accepted`` (text), ``numbers`` (numeric) or ``choices`` (dropdown) holds the key, by ``kind``.
+    """
+
+    name: str
+    kind: GapKind
+    accepted: tuple[TextAnswer, ...] = ()
+    numbers: tuple[NumericAnswer, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    case_sensitive: bool = False
+    points: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """A text with gaps. ``shared_choices``: all drop-downs draw on one word bank."""
+
+    gaps: tuple[Gap, ...]
+    shared_choices: bool = False
+    scoring: Scoring = Scoring.PARTIAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """The student hands in a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoInteraction:
+    """A description or a passage: nothing to answer."""
+
+
+Interaction = (
+    ChoiceInteraction | TextEntry | NumericEntry | ExtendedText | Match | Order | Gaps | Upload | NoInteraction
+)
+
+INTERACTION_TYPES: dict[type, str] = {
+    ChoiceInteraction: "choice",
+    TextEntry: "text_entry",
+    NumericEntry: "numeric_entry",
+    ExtendedText: "extended_text",
+    Match: "match",
+    Order: "order",
+    Gaps: "gaps",
+    Upload: "upload",
+    NoInteraction: "none",
+}
+
+
+def interaction_type(interaction: Interaction) -> str:
+    """Return the name that the intermediate form uses, e.g. ``"text_entry"``."""
+    return INTERACTION_TYPES[type(interaction)]

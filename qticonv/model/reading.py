@@ -1,0 +1,59 @@
+"""What goes into a reader and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from qticonv.diagnostics import Diagnostic
+from qticonv.model.items import ItemBank
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of one input and the name under which diagnostics speak of it (relative, forward slashes)."""
+
+    name: str
+    data: bytes
+
+    @property
+    def stem(self) -> str:
+        """The file name without its suffix: the fallback for a title."""
+        return PurePosixPath(self.name).stem or "quiz"
+
+
+class LineRole(StrEnum):
+    """What a line of a raw text was taken for. Every line has exactly one."""
+
+    BLANK = "blank"
+    TITLE = "title"
+    HEADER = "header"  # "Question 2 Multiple Choice"
+    STEM = "stem"
+    CHOICE = "choice"
+    KEY = "key"
+    FEEDBACK = "feedback"
+    MODEL_ANSWER = "model answer"
+    POINTS = "points"
+    TAG = "tag"
+    CATEGORY = "category"
+    PASSAGE = "passage"
+    SEPARATOR = "separator"  # rulers, blank prompts
+    NOISE = "noise"  # reported by a diagnostic: page numbers, menus of the site it was copied from
+    UNCLAIMED = "unclaimed"  # reported by a diagnostic: not understood
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The result of a reader: the bank, and all there is to say about it.
+
+    ``lines`` are the source's lines after decoding (without line ends) and ``roles`` what each was taken for; both
+    are
+    empty for formats that are not read line by line. ``layout`` describes the layout that was found, for people.
+    """
+
+    bank: ItemBank
+    diagnostics: tuple[Diagnostic, ...] = ()
+    lines: tuple[str, ...] = ()
+    roles: tuple[LineRole, ...] = ()
+    layout: str | None = None

@@ -1,0 +1,1 @@
+"""Readers: bytes in, a bank and diagnostics out; one module or folder a format."""

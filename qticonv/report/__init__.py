@@ -1,0 +1,1 @@
+"""Renderings of diagnostics and banks for people and machines."""

@@ -1,0 +1,259 @@
+"""What each target can hold: one table, from which everything else is derived.
+
+Diagnostics about losses (:func:`losses`), ``qticonv formats --matrix`` and the documentation's table come from
+:data:`TABLE`. A cell that is
+not listed is ``FULL``; a test converts an item for every cell and looks. What depends on the content of one item
+(21 right answers)
+is reported by the writer's ``limits`` instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
+from qticonv.model import (
+    ChoiceInteraction,
+    ChoiceKind,
+    ExtendedText,
+    GapKind,
+    Gaps,
+    Item,
+    Match,
+    NumericEntry,
+    Scoring,
+    TextEntry,
+    interaction_type,
+)
+
+
+class Kind(StrEnum):
+    """The rows of the table: interactions, with choice split by kind."""
+
+    SINGLE = "single choice"
+    MULTIPLE = "multiple choice"
+    TRUE_FALSE = "true/false"
+    TEXT_ENTRY = "short answer"
+    NUMERIC_ENTRY = "numeric"
+    EXTENDED_TEXT = "essay"
+    MATCH = "matching"
+    ORDER = "ordering"
+    GAPS = "gaps"
+    UPLOAD = "upload"
+    NONE = "description"
+
+
+_KIND_BY_TYPE = {
+    "text_entry": Kind.TEXT_ENTRY,
+    "numeric_entry": Kind.NUMERIC_ENTRY,
+    "extended_text": Kind.EXTENDED_TEXT,
+    "match": Kind.MATCH,
+    "order": Kind.ORDER,
+    "gaps": Kind.GAPS,
+    "upload": Kind.UPLOAD,
+    "none": Kind.NONE,
+}
+_KIND_BY_CHOICE = {
+    ChoiceKind.SINGLE: Kind.SINGLE,
+    ChoiceKind.MULTIPLE: Kind.MULTIPLE,
+    ChoiceKind.TRUE_FALSE: Kind.TRUE_FALSE,
+}
+
+
+def kind_of(item: Item) -> Kind:
+    """Return the row of the table that ``item`` belongs to."""
+    if isinstance(item.interaction, ChoiceInteraction):
+        return _KIND_BY_CHOICE[item.interaction.kind]
+    return _KIND_BY_TYPE[interaction_type(item.interaction)]
+
+
+class Feature(Enum):
+    """The columns of the table. The value is what a person reads."""
+
+    ITSELF = "the question itself"
+    POINTS = "points"
+    PENALTY = "penalty"
+    SHUFFLE = "shuffled choices"
+    TAGS = "tags"
+    CATEGORY = "category"
+    LANGUAGE = "language"
+    PASSAGE = "shared passage"
+    GENERAL_FEEDBACK = "general feedback"
+    CORRECT_FEEDBACK = "feedback when right"
+    PARTIAL_FEEDBACK = "feedback when partly right"
+    INCORRECT_FEEDBACK = "feedback when wrong"
+    ANSWER_FEEDBACK = "feedback on a choice or answer"
+    CREDIT = "partial credit of a choice or answer"
+    PARTIAL_SCORING = "partial scoring"
+    ALL_OR_NOTHING = "all-or-nothing scoring"
+    CASE_SENSITIVE = "case-sensitive answers"
+    SEVERAL_ANSWERS = "several accepted answers"
+    TOLERANCE = "tolerance"
+    RANGE = "range"
+    DISTRACTORS = "distractors"
+    MODEL_ANSWER = "model answer"
+    EXPECTED_LINES = "expected lines"
+    TEXT_GAPS = "text gaps"
+    DROPDOWN_GAPS = "drop-down gaps"
+    NUMERIC_GAPS = "numeric gaps"
+    GAP_POINTS = "points of a gap"
+    SHARED_CHOICES = "a word bank for all gaps"
+
+
+def _answers(item: Item) -> tuple[object, ...]:
+    """The choices, accepted answers or pairs of an item, gaps included."""
+    interaction = item.interaction
+    if isinstance(interaction, ChoiceInteraction):
+        return interaction.choices
+    if isinstance(interaction, (TextEntry, NumericEntry)):
+        return interaction.accepted
+    if isinstance(interaction, Match):
+        return interaction.pairs
+    if isinstance(interaction, Gaps):
+        return tuple(part for gap in interaction.gaps for part in (*gap.choices, *gap.accepted, *gap.numbers))
+    return ()
+
+
+def _numbers(item: Item) -> tuple[object, ...]:
+    if isinstance(item.interaction, NumericEntry):
+        return item.interaction.accepted
+    if isinstance(item.interaction, Gaps):
+        return tuple(number for gap in item.interaction.gaps for number in gap.numbers)
+    return ()
+
+
+def _has_gap(kind: GapKind) -> Callable[[Item], bool]:
+    return lambda item: isinstance(item.interaction, Gaps) and any(gap.kind is kind for gap in item.interaction.gaps)
+
+
+def _scoring(scoring: Scoring) -> Callable[[Item], bool]:
+    def used(item: Item) -> bool:
+        if isinstance(item.interaction, ChoiceInteraction) and item.interaction.kind is not ChoiceKind.MULTIPLE:
+            return False
+        return getattr(item.interaction, "scoring", None) is scoring
+
+    return used
+
+
+def _case_sensitive(item: Item) -> bool:
+    if isinstance(item.interaction, TextEntry):
+        return item.interaction.case_sensitive
+    return isinstance(item.interaction, Gaps) and any(gap.case_sensitive for gap in item.interaction.gaps)
+
+
+USES: Mapping[Feature, Callable[[Item], bool]] = {
+    Feature.ITSELF: lambda item: True,
+    Feature.POINTS: lambda item: item.points != 1,
+    Feature.PENALTY: lambda item: item.penalty is not None,
+    Feature.SHUFFLE: lambda item: isinstance(item.interaction, ChoiceInteraction) and item.interaction.shuffle,
+    Feature.TAGS: lambda item: bool(item.tags),
+    Feature.CATEGORY: lambda item: bool(item.category),
+    Feature.LANGUAGE: lambda item: item.language is not None,
+    Feature.PASSAGE: lambda item: item.passage is not None,
+    Feature.GENERAL_FEEDBACK: lambda item: bool(item.feedback.general),
+    Feature.CORRECT_FEEDBACK: lambda item: bool(item.feedback.correct),
+    Feature.PARTIAL_FEEDBACK: lambda item: bool(item.feedback.partially_correct),
+    Feature.INCORRECT_FEEDBACK: lambda item: bool(item.feedback.incorrect),
+    Feature.ANSWER_FEEDBACK: lambda item: any(getattr(answer, "feedback", None) for answer in _answers(item)),
+    Feature.CREDIT: lambda item: any(getattr(answer, "credit", None) is not None for answer in _answers(item)),
+    Feature.PARTIAL_SCORING: _scoring(Scoring.PARTIAL),
+    Feature.ALL_OR_NOTHING: _scoring(Scoring.ALL_OR_NOTHING),
+    Feature.CASE_SENSITIVE: _case_sensitive,
+    Feature.SEVERAL_ANSWERS: lambda item: (
+        isinstance(item.interaction, (TextEntry, NumericEntry)) and len(item.interaction.accepted) > 1
+    ),
+    Feature.TOLERANCE: lambda item: any(getattr(number, "tolerance", None) for number in _numbers(item)),
+    Feature.RANGE: lambda item: any(getattr(number, "minimum", None) is not None for number in _numbers(item)),
+    Feature.DISTRACTORS: lambda item: isinstance(item.interaction, Match) and bool(item.interaction.distractors),
+    Feature.MODEL_ANSWER: lambda item: (
+        isinstance(item.interaction, ExtendedText) and item.interaction.model_answer is not None
+    ),
+    Feature.EXPECTED_LINES: lambda item: (
+        isinstance(item.interaction, ExtendedText) and item.interaction.expected_lines is not None
+    ),
+    Feature.TEXT_GAPS: _has_gap(GapKind.TEXT),
+    Feature.DROPDOWN_GAPS: _has_gap(GapKind.DROPDOWN),
+    Feature.NUMERIC_GAPS: _has_gap(GapKind.NUMERIC),
+    Feature.GAP_POINTS: lambda item: (
+        isinstance(item.interaction, Gaps) and any(gap.points is not None for gap in item.interaction.gaps)
+    ),
+    Feature.SHARED_CHOICES: lambda item: isinstance(item.interaction, Gaps) and item.interaction.shared_choices,
+}
+
+
+class Hold(StrEnum):
+    """How well a target holds a feature."""
+
+    FULL = "full"
+    ADAPTED = "adapted"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: how well, and what becomes of the feature, as half a sentence that follows its name."""
+
+    hold: Hold
+    note: str = ""
+
+
+FULL = Cell(Hold.FULL)
+
+
+def adapted(note: str) -> Cell:
+    """A cell for what arrives in another form."""
+    return Cell(Hold.ADAPTED, note)
+
+
+def lost(note: str) -> Cell:
+    """A cell for what does not arrive."""
+    return Cell(Hold.LOST, note)
+
+
+# (row or None for every row, column) -> cell; a row of its own wins over None. ITSELF lost = the item is withheld.
+Table = Mapping[tuple[Kind | None, Feature], Cell]
+
+QTI21: Table = {}
+
+MOODLE: Table = {}
+
+GIFT: Table = {}
+
+CANVAS: Table = {}
+
+TABLE: Mapping[str, Table] = {"qti21": QTI21, "moodle": MOODLE, "gift": GIFT, "canvas": CANVAS}
+
+
+def cell(target: str, kind: Kind, feature: Feature) -> Cell:
+    """Return how ``target`` holds ``feature`` of items of ``kind``."""
+    table = TABLE.get(target, {})
+    return table.get((kind, feature)) or table.get((None, feature)) or FULL
+
+
+def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
+    """Return what ``target`` cannot hold of ``item``.
+
+    One diagnostic a feature; an item that is refused gives one alone.
+    """
+    kind = kind_of(item)
+    itself = cell(target, kind, Feature.ITSELF)
+    if itself.hold is Hold.LOST:
+        message = f"{target} cannot hold {kind}: {itself.note}"
+        return (_report(Code.TARGET_REFUSES, message, item, target, Effect.WITHHELD),)
+    found = []
+    for feature, uses in USES.items():
+        entry = cell(target, kind, feature)
+        if entry.hold is Hold.FULL or not uses(item):
+            continue
+        message = f"{kind}: {feature.value} {entry.note}"
+        if entry.hold is Hold.LOST:
+            found.append(_report(Code.TARGET_LOSES, message, item, target, Effect.LOST))
+        else:
+            found.append(_report(Code.TARGET_ADAPTS, message, item, target, Effect.ADAPTED))
+    return tuple(found)
+
+
+def _report(code: Code, message: str, item: Item, target: str, effect: Effect) -> Diagnostic:
+    return diagnose(code, message, item=item.identifier, span=item.span, target=target, effect=effect)

@@ -1,0 +1,1 @@
+"""The JSON Schemas and grammars, installed as ``qticonv.schemas``."""

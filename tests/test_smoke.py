@@ -1,0 +1,4 @@
+def test_package_imports() -> None:
+    import qticonv
+
+    assert qticonv.__version__
