@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from qticonv.model.reading import Source
 class ReadOptions:
     """Options of a reader.
 
-    ``layout`` is a layout file for raw text, ``key_list`` a second input that holds the keys.
+    ``layout`` is the content of a layout file for raw text, ``key_list`` a second input that holds the keys.
     """
 
-    layout: Source | None = None
+    layout: Mapping[str, object] | None = None
     key_list: Source | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -49,7 +50,8 @@ class Reading:
 
     ``lines`` are the source's lines after decoding (without line ends) and ``roles`` what each was taken for; both
     are
-    empty for formats that are not read line by line. ``layout`` describes the layout that was found, for people.
+    empty for formats that are not read line by line. ``layout`` describes the layout that was found, for people;
+    ``layout_data`` is the same as the content of a layout file.
     """
 
     bank: ItemBank
@@ -57,3 +59,4 @@ class Reading:
     lines: tuple[str, ...] = ()
     roles: tuple[LineRole, ...] = ()
     layout: str | None = None
+    layout_data: Mapping[str, object] | None = None

@@ -1,0 +1,92 @@
+"""Files on disk: read inputs, write outputs atomically, never overwrite unasked."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from qticonv.diagnostics import Code, Diagnostic, diagnose
+from qticonv.model import Source
+
+MAX_INPUT = 536_870_912
+
+
+def display_name(path: str) -> str:
+    """Return the name under which diagnostics speak of ``path``: relative where it can be, with forward slashes."""
+    if path == "-":
+        return "stdin"
+    given = Path(path)
+    if given.is_absolute():
+        with suppress(ValueError):
+            return given.relative_to(Path.cwd()).as_posix()
+        return given.name
+    return given.as_posix()
+
+
+def read_input(path: str) -> Source | Diagnostic:
+    """Read a file, or standard input for ``-``; return a diagnostic where it cannot be read."""
+    name = display_name(path)
+    try:
+        if path == "-":
+            return Source(name, sys.stdin.buffer.read())
+        given = Path(path)
+        if given.is_dir():
+            return diagnose(Code.INPUT_UNREADABLE, f"{name} is a directory", hint="use `qticonv batch` for directories")
+        if given.stat().st_size > MAX_INPUT:
+            return diagnose(Code.INPUT_UNREADABLE, f"{name} is larger than {MAX_INPUT // 1_048_576} MiB")
+        return Source(name, given.read_bytes())
+    except OSError as error:
+        return diagnose(Code.INPUT_UNREADABLE, f"{name}: {_reason(error)}")
+    except ValueError as error:  # an embedded NUL in the path
+        return diagnose(Code.INPUT_UNREADABLE, f"{name!r}: {error}")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def output_stem(name: str) -> str:
+    """Return the stem of the outputs of an input called ``name``: ``quiz.bank.yaml`` and ``quiz.txt`` give ``quiz``."""
+    base = PurePosixPath(name).name
+    for suffix in (".bank.yaml", ".bank.json", ".bank.yml"):
+        if base.lower().endswith(suffix):
+            return base[: -len(suffix)] or "quiz"
+    return PurePosixPath(base).stem or "quiz"
+
+
+def write_output(path: Path, data: bytes, *, force: bool) -> Diagnostic | None:
+    """Write ``data`` to ``path`` in one step; return a diagnostic where that is not possible.
+
+    The bytes go to a temporary file in the same folder, which is then moved into place, so that a full disk or an
+    interruption leaves either the old file or the new one.
+    """
+    shown = path.as_posix()
+    if path.exists() and not force:
+        return diagnose(Code.OUTPUT_EXISTS, f"{shown} exists already", hint="use --force to overwrite it")
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".qticonv-", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+        temporary = None
+    except OSError as error:
+        return diagnose(Code.OUTPUT_UNWRITABLE, f"{shown}: {_reason(error)}")
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                Path(temporary).unlink()
+    return None
+
+
+def _umask() -> int:
+    value = os.umask(0)
+    os.umask(value)
+    return value

@@ -1,0 +1,105 @@
+"""Diagnostics for people at a terminal or in a log: ``file:line: severity[code]: message``, the source line, a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qticonv.diagnostics import Diagnostic, Severity, SourceSpan
+
+_COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36"}
+_EXCERPT = 100
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to render: with colour or without; ``lines`` are the lines of every source by its name."""
+
+    colour: bool
+    lines: Mapping[str, Sequence[str]]
+
+    def paint(self, text: str, colour: str) -> str:
+        """Return ``text`` in an ANSI colour, or as it is."""
+        return f"\x1b[{colour}m{text}\x1b[0m" if self.colour else text
+
+
+def printable(text: str) -> str:
+    """Return ``text`` on one line without control characters, so that no input can steer the terminal."""
+    return "".join(char if char.isprintable() else " " if char in "\t\n\r" else "\ufffd" for char in text)
+
+
+def render(diagnostics: Iterable[Diagnostic], style: Style) -> list[str]:
+    """Return the lines to print, worst first within a source; what a target does to many items alike is one entry."""
+    return [line for group in _group(diagnostics) for line in _render_group(group, style)]
+
+
+def _group(diagnostics: Iterable[Diagnostic]) -> list[list[Diagnostic]]:
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for number, diagnostic in enumerate(diagnostics):
+        shared = diagnostic.target is not None and diagnostic.item is not None
+        key = (diagnostic.code, diagnostic.target, diagnostic.message) if shared else (number,)
+        groups.setdefault(key, []).append(diagnostic)
+    return list(groups.values())
+
+
+def _render_group(group: Sequence[Diagnostic], style: Style) -> list[str]:
+    first = group[0]
+    name = style.paint(f"{first.severity.value}[{first.code.slug}]", _COLOURS[first.severity])
+    message = printable(first.message)
+    if first.target:
+        message = f"{first.target}: {message}"
+    if len(group) > 1:
+        message = f"{message} ({_items(group)})"
+    out = [f"{_place(first.span)}{name}: {message}"]
+    if len(group) == 1:
+        out += _excerpt(first.span, style)
+    if first.hint:
+        out.append(f"  {style.paint('help', '32')}: {printable(first.hint)}")
+    return out
+
+
+def _items(group: Sequence[Diagnostic]) -> str:
+    names = [_where(diagnostic) for diagnostic in group]
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"{len(names)} items: {', '.join(names[:_FEW])}{more}"
+
+
+def _where(diagnostic: Diagnostic) -> str:
+    if diagnostic.span is None:
+        return str(diagnostic.item)
+    return _lines(diagnostic.span)
+
+
+def _lines(span: SourceSpan) -> str:
+    if span.end_line > span.start_line:
+        return f"lines {span.start_line}-{span.end_line}"
+    return f"line {span.start_line}"
+
+
+def _place(span: SourceSpan | None) -> str:
+    if span is None:
+        return ""
+    lines = str(span.start_line) if span.end_line <= span.start_line else f"{span.start_line}-{span.end_line}"
+    column = f":{span.start + 1}" if span.start is not None else ""
+    return f"{printable(span.source)}:{lines}{column}: "
+
+
+def _excerpt(span: SourceSpan | None, style: Style) -> list[str]:
+    """The first source line of ``span`` with a marker below the columns, cut to a window that fits the screen."""
+    if span is None:
+        return []
+    lines = style.lines.get(span.source, ())
+    if not 1 <= span.start_line <= len(lines):
+        return []
+    line = lines[span.start_line - 1]
+    start = span.start or 0
+    offset = max(0, start - _EXCERPT // 3) if len(line) > _EXCERPT else 0
+    shown = printable(line[offset : offset + _EXCERPT])
+    shown = f"{'…' if offset else ''}{shown}{'…' if len(line) > offset + _EXCERPT else ''}"
+    margin = f"{span.start_line:>6} | "
+    out = [f"{margin}{shown}"]
+    if span.start is not None and span.end is not None:
+        width = max(1, min(span.end, offset + _EXCERPT) - start)
+        out.append(f"{' ' * 6} | {' ' * (start - offset + bool(offset))}{style.paint('^' * width, '32')}")
+    return out
