@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup test check lint types
+.PHONY: setup demo test check lint types
 setup: $(READY)
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@
+
+demo: $(READY)
+	$(BIN)/qticonv convert examples/security-dilemma.txt --answers examples/security-dilemma.answers.yaml \
+	  -t qti21 -t moodle -t gift -t canvas -o output --force
+	@ls -l output
 
 test: $(READY)
 	$(BIN)/python -m pytest

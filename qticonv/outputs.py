@@ -60,10 +60,13 @@ def output_stem(name: str) -> str:
 def write_output(path: Path, data: bytes, *, force: bool) -> Diagnostic | None:
     """Write ``data`` to ``path`` in one step; return a diagnostic where that is not possible.
 
+    A file that holds ``data`` already is left as it is, with or without ``force``.
     The bytes go to a temporary file in the same folder, which is then moved into place, so that a full disk or an
     interruption leaves either the old file or the new one.
     """
     shown = path.as_posix()
+    if _holds(path, data):
+        return None
     if path.exists() and not force:
         return diagnose(Code.OUTPUT_EXISTS, f"{shown} exists already", hint="use --force to overwrite it")
     temporary: str | None = None
@@ -84,6 +87,13 @@ def write_output(path: Path, data: bytes, *, force: bool) -> Diagnostic | None:
             with suppress(OSError):
                 Path(temporary).unlink()
     return None
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _umask() -> int:
