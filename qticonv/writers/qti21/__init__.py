@@ -6,6 +6,6 @@ schemas (items and tests: imsqti_v2p1; manifest: the QTI 2.1 profile of IMS CP 1
 """
 
 from qticonv.writers.qti21.limits import limits
-from qticonv.writers.qti21.package import Verifier, write
+from qticonv.writers.qti21.package import write
 
-__all__ = ["Verifier", "limits", "write"]
+__all__ = ["limits", "write"]

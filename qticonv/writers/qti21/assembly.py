@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,7 @@ from qticonv.writers.qti21.xml import (
 # Identifiers of feedback. Canvas Classic knows the kind by them (qti_exporter, assessment_item_converter.rb:245-257):
 # /incorrect/ is looked for before /correct/, then /general_/; a partial comment has no place there.
 GENERAL, CORRECT, INCORRECT, PARTIAL = "general_fb", "correct_fb", "general_incorrect_fb", "partial_fb"
+GAP_MARK = re.compile(r"\{\{([^{}]+)\}\}")
 EMPTY, ANSWERED, NONE = "empty", "answered", "none"
 BASIC = "FEEDBACKBASIC"
 
@@ -117,7 +119,7 @@ class Verdicts:
 
 def title_of(item: Item, limit: int = 80) -> str:
     """Return the item's title, or the beginning of its stem; never longer than Canvas can store (255)."""
-    words = " ".join((item.title or item.stem.plain).split())
+    words = " ".join((item.title or GAP_MARK.sub("____", item.stem.plain)).split())
     longest = 255 if item.title else limit
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 

@@ -36,10 +36,10 @@ def assemble(item: Item, interaction: ChoiceInteraction, stem: str, content: Con
     """Put a choice item together."""
     several = interaction.kind is ChoiceKind.MULTIPLE
     name = "TF" if interaction.kind is ChoiceKind.TRUE_FALSE else "RESPONSE"
-    credits = _credits(interaction)
-    keys = _correct_values(interaction, credits)
-    mapped = item.points > 0 and _is_mapped(interaction, credits)
-    mapping = _mapping(item.points, credits, several) if mapped else ""
+    shares = _shares(interaction)
+    keys = _correct_values(interaction, shares)
+    mapped = item.points > 0 and _is_mapped(interaction, shares)
+    mapping = _mapping(item.points, shares, several) if mapped else ""
     return Assembly(
         interaction="choiceInteraction",
         body=f"<div>{stem}</div>{_body(interaction, name, content)}",
@@ -51,7 +51,7 @@ def assemble(item: Item, interaction: ChoiceInteraction, stem: str, content: Con
             for n, choice in _with_feedback(interaction.choices)
             if choice.feedback
         ),
-        minimum=_minimum(item.points, credits) if mapped and not several else None,
+        minimum=_minimum(item.points, shares) if mapped and not several else None,
     )
 
 
@@ -59,7 +59,7 @@ def _with_feedback(choices: Sequence[Choice]) -> list[tuple[int, Choice]]:
     return [(n, choice) for n, choice in enumerate(choices, 1) if choice.feedback]
 
 
-def _credits(interaction: ChoiceInteraction) -> list[Decimal]:
+def _shares(interaction: ChoiceInteraction) -> list[Decimal]:
     """The share of the points that each choice earns.
 
     Single: all for a key. Multiple: as the author gave them, else one n-th for each of n keys and as much off for
@@ -81,30 +81,30 @@ def _has_credits(interaction: ChoiceInteraction) -> bool:
     return any(choice.credit is not None for choice in interaction.choices)
 
 
-def _is_mapped(interaction: ChoiceInteraction, credits: Sequence[Decimal]) -> bool:
+def _is_mapped(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> bool:
     if interaction.kind is ChoiceKind.MULTIPLE:
         return interaction.scoring is Scoring.PARTIAL or _has_credits(interaction)
-    return sum(credit != 0 for credit in credits) > 1 or max(credits, default=_ONE) != 1
+    return sum(credit != 0 for credit in shares) > 1 or max(shares, default=_ONE) != 1
 
 
-def _correct_values(interaction: ChoiceInteraction, credits: Sequence[Decimal]) -> list[str]:
+def _correct_values(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> list[str]:
     keys = [index for index, choice in enumerate(interaction.choices) if choice.is_key]
     if interaction.kind is not ChoiceKind.MULTIPLE:
-        keys = sorted(keys, key=lambda index: -credits[index])[:1]
+        keys = sorted(keys, key=lambda index: -shares[index])[:1]
     return [choice_name(index) for index in keys]
 
 
-def _mapping(points: Decimal, credits: Sequence[Decimal], several: bool) -> str:
+def _mapping(points: Decimal, shares: Sequence[Decimal], several: bool) -> str:
     entries = "".join(
         f'<mapEntry mapKey="{choice_name(index)}" mappedValue="{number(share(points, credit))}"/>'
-        for index, credit in enumerate(credits)
+        for index, credit in enumerate(shares)
     )
     bounds = f' lowerBound="0" upperBound="{number(points)}"' if several else ""
     return f'<mapping defaultValue="0"{bounds}>{entries}</mapping>'
 
 
-def _minimum(points: Decimal, credits: Sequence[Decimal]) -> Decimal | None:
-    lowest = min(credits, default=_ZERO)
+def _minimum(points: Decimal, shares: Sequence[Decimal]) -> Decimal | None:
+    lowest = min(shares, default=_ZERO)
     return share(points, lowest) if lowest < 0 else None
 
 
@@ -121,7 +121,7 @@ def _body(interaction: ChoiceInteraction, name: str, content: Content) -> str:
 
 def _scoring(item: Item, name: str, keys: Sequence[str], kind: ChoiceKind, mapped: bool) -> str:
     verdicts = Verdicts(item.feedback)
-    # Canvas Classic sees a true/false question only in an explicit match (choice_interaction.rb:190), never in <correct>.
+    # Canvas Classic sees true/false only in an explicit match (choice_interaction.rb:190), never in <correct>.
     right = match(name, keys[0]) if kind is ChoiceKind.TRUE_FALSE and keys else match_correct(name)
     branches = [(is_null([name]), verdicts.empty), (right, _right(verdicts, name, mapped, kind))]
     if mapped:

@@ -16,12 +16,15 @@ from qticonv.model import Text
 from qticonv.writers import markup
 from qticonv.writers.qti21.xml import FORBIDDEN
 
-_INLINE = frozenset("a abbr acronym b big cite code dfn em i kbd q samp small span strong sub sup tt var".split())
-_TEXT_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 pre address".split())
+_INLINE = frozenset(
+    ["a", "abbr", "acronym", "b", "big", "cite", "code", "dfn", "em", "i", "kbd", "q", "samp", "small", "span"]
+    + ["strong", "sub", "sup", "tt", "var"]
+)
+_TEXT_BLOCKS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "address"])
 _FLOW_BLOCKS = frozenset(("div",))
-_BLOCKS = _TEXT_BLOCKS | _FLOW_BLOCKS | frozenset("ul ol dl blockquote table hr".split())
+_BLOCKS = _TEXT_BLOCKS | _FLOW_BLOCKS | frozenset(["ul", "ol", "dl", "blockquote", "table", "hr"])
 _VOID = frozenset(("br", "img", "math"))
-_PARTS = frozenset("li dt dd td th tr caption tbody thead tfoot".split())
+_PARTS = frozenset(["li", "dt", "dd", "td", "th", "tr", "caption", "tbody", "thead", "tfoot"])
 # What HTML has and QTI has not, by the nearest thing it has.
 _ALIASES: Mapping[str, tuple[str, str]] = {
     "u": ("span", "underline"),
@@ -43,7 +46,6 @@ _SIZE = re.compile(r"[0-9]+%?")
 _SPAN = re.compile(r"[0-9]{1,4}")
 _LANG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _BREAKS = re.compile(r"(?:<br/>)+\Z")
-_PARSER_OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 Locate = Callable[[str], str | None]
 
@@ -215,7 +217,9 @@ class PackageContent:
 
 def parse(html: str) -> etree._Element:
     """Parse a fragment; what is not well-formed is shown as it is written."""
-    parser = etree.XMLParser(**_PARSER_OPTIONS)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         return etree.fromstring(f"<div>{_xml_only(html)}</div>", parser)
     except etree.XMLSyntaxError:
@@ -227,10 +231,8 @@ def _xml_only(html: str) -> str:
 
 
 def _name(element: etree._Element) -> tuple[str, str]:
-    """Return the QTI name of an element and a class that says what the name does not; comments have no name."""
-    if not isinstance(element.tag, str):
-        return "", ""
-    name = element.tag.rpartition("}")[2].rpartition(":")[2].lower()
+    """Return the QTI name of an element and a class that says what the name does not."""
+    name = str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
     return _ALIASES.get(name, (name, ""))
 
 
@@ -263,8 +265,8 @@ def _spans(cell: etree._Element) -> str:
 def _math(element: etree._Element, namespace: str = f' xmlns:m="{_MATHML}"') -> str:
     """MathML in its own namespace, under the prefix that QTI's examples use."""
     name = f"m:{str(element.tag).rpartition('}')[2].rpartition(':')[2]}"
-    attributes = "".join(f' {key}="{escape(value)}"' for key, value in element.items() if not key.startswith("{"))
-    inner = _text(element.text) + "".join(
-        (_math(child, "") if isinstance(child.tag, str) else "") + _text(child.tail) for child in element
+    attributes = "".join(
+        f' {key}="{escape(str(element.get(key)))}"' for key in map(str, element.keys()) if key[0] != "{"
     )
+    inner = _text(element.text) + "".join(_math(child, "") + _text(child.tail) for child in element)
     return f"<{name}{namespace}{attributes}>{inner}</{name}>"

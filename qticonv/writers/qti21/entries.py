@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from html import escape
 
-from qticonv.model import Item, NumericAnswer, NumericEntry, Text, TextAnswer, TextEntry
+from qticonv.model import Item, NumericAnswer, NumericEntry, TextAnswer, TextEntry
 from qticonv.writers.qti21.assembly import NONE, Assembly, Content, Modal, Verdicts
 from qticonv.writers.qti21.xml import (
     assign,
@@ -46,7 +46,8 @@ def assemble_text(item: Item, interaction: TextEntry, stem: str, content: Conten
         body=f"<div>{stem}</div><p>{text_field(_NAME, [answer.content for answer in accepted])}</p>",
         responses=response(_NAME, "single", "string", [escape(best.content, quote=False)] if best else ()),
         rules=_scoring(item, tests, accepted) + _answer_rules(tests, accepted),
-        **_comments(accepted, content),
+        modals=_comments(accepted, content),
+        outcomes=_OUTCOME if any(answer.feedback for answer in accepted) else "",
     )
 
 
@@ -62,7 +63,8 @@ def assemble_number(item: Item, interaction: NumericEntry, stem: str, content: C
         body=f"<div>{stem}</div><p>{text_field(_NAME, ())}</p>",
         responses=response(_NAME, "single", "float", [number(preferred(best))] if best else ()),
         rules=_scoring(item, tests, accepted) + _answer_rules(tests, accepted, exclusive=True),
-        **_comments(accepted, content),
+        modals=_comments(accepted, content),
+        outcomes=_OUTCOME if any(answer.feedback for answer in accepted) else "",
     )
 
 
@@ -122,9 +124,7 @@ def _answer_rules(
         return ""
     if exclusive:
         return condition(pairs)
-    return "".join(
-        condition([pair]) for pair, answer in zip(pairs, accepted, strict=True) if answer.feedback
-    )
+    return "".join(condition([pair]) for pair, answer in zip(pairs, accepted, strict=True) if answer.feedback)
 
 
 def _show(n: int) -> str:
@@ -136,15 +136,9 @@ def _keep() -> str:
     return assign("FEEDBACK", variable("FEEDBACK"))
 
 
-def _comments(accepted: Sequence[TextAnswer | NumericAnswer], content: Content) -> dict[str, object]:
-    modals = [
+def _comments(accepted: Sequence[TextAnswer | NumericAnswer], content: Content) -> tuple[Modal, ...]:
+    return tuple(
         Modal("FEEDBACK", f"answer_{n}_fb", content.comment(answer.feedback))
         for n, answer in enumerate(accepted, 1)
         if answer.feedback
-    ]
-    return {"modals": tuple(modals), "outcomes": _OUTCOME if modals else ""}
-
-
-def comment_texts(accepted: Sequence[TextAnswer | NumericAnswer]) -> list[Text]:
-    """The comments on answers, in order."""
-    return [answer.feedback for answer in accepted if answer.feedback]
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape, unescape
 
 from qticonv.model import Gap, GapKind, Gaps, Item, Scoring, Text
-from qticonv.writers.qti21.assembly import NONE, Assembly, Content, Modal, Verdicts
+from qticonv.writers.qti21.assembly import GAP_MARK, NONE, Assembly, Content, Modal, Verdicts
 from qticonv.writers.qti21.entries import credit_of, distinct, preferred, text_field
 from qticonv.writers.qti21.xml import (
     add_score,
@@ -29,7 +28,6 @@ from qticonv.writers.qti21.xml import (
     variable,
 )
 
-_MARK = re.compile(r"\{\{([^{}]+)\}\}")
 # Sums of shares are inexact in floats: this near to all points is all points.
 _NEARLY = Decimal("0.999999")
 
@@ -78,7 +76,7 @@ def _interaction(interaction: Gaps) -> str:
 
 
 def _fill(blocks: str, fields: dict[str, str]) -> str:
-    return _MARK.sub(lambda mark: fields.get(unescape(mark[1]), mark[0]), blocks)
+    return GAP_MARK.sub(lambda mark: fields.get(unescape(mark[1]), mark[0]), blocks)
 
 
 def _blank(name: str, gap: Gap) -> _Blank:
@@ -86,7 +84,9 @@ def _blank(name: str, gap: Gap) -> _Blank:
         case GapKind.DROPDOWN:
             return _dropdown(name, gap)
         case GapKind.NUMERIC:
-            tested = [_Answer(between(name, answer.bounds), credit_of(answer), answer.feedback) for answer in gap.numbers]
+            tested = [
+                _Answer(between(name, answer.bounds), credit_of(answer), answer.feedback) for answer in gap.numbers
+            ]
             best = max(gap.numbers, key=credit_of, default=None)
             return _Blank(name, "float", number(preferred(best)) if best else None, text_field(name, ()), tested)
         case GapKind.TEXT:
@@ -107,12 +107,10 @@ def _text(name: str, gap: Gap) -> _Blank:
 def _dropdown(name: str, gap: Gap) -> _Blank:
     """A drop-down holds plain text only."""
     ids = [f"{name}_{n}" for n in range(1, len(gap.choices) + 1)]
-    credits = [
-        choice.credit if choice.credit is not None else Decimal(choice.is_key) for choice in gap.choices
-    ]
+    earned = [choice.credit if choice.credit is not None else Decimal(choice.is_key) for choice in gap.choices]
     tested = [
         _Answer(match(name, identifier), credit, choice.feedback)
-        for identifier, credit, choice in zip(ids, credits, gap.choices, strict=True)
+        for identifier, credit, choice in zip(ids, earned, gap.choices, strict=True)
     ]
     key = next((identifier for identifier, choice in zip(ids, gap.choices, strict=True) if choice.is_key), None)
     options = "".join(

@@ -40,6 +40,7 @@ class Locator:
         self.used: dict[str, None] = {}
 
     def __call__(self, name: str) -> str | None:
+        """Return the place of the asset called ``name``, or None if it has no content."""
         place = self._images.place(name)
         if place is None:
             return None

@@ -19,8 +19,7 @@ from qticonv.model import (
     Upload,
 )
 from qticonv.model.options import WriteOptions
-from qticonv.writers.qti21 import choices, entries, gaps, names, pairs
-from qticonv.writers.qti21 import open as opened
+from qticonv.writers.qti21 import choices, entries, gaps, names, pairs, unscored
 from qticonv.writers.qti21.assembly import Assembly, Content, document, title_of
 
 
@@ -81,15 +80,15 @@ def _interact(item: Item, stem: str, options: WriteOptions, content: Content) ->
         case NumericEntry() as entry:
             return entries.assemble_number(item, entry, stem, content)
         case ExtendedText() as essay:
-            return opened.assemble_essay(item, essay, options, stem, content)
+            return unscored.assemble_essay(item, essay, options, stem, content)
         case Match() as matching:
             return pairs.assemble_match(item, matching, stem, content)
         case Order() as ordering:
             return pairs.assemble_order(item, ordering, stem, content)
         case Upload():
-            return opened.assemble_upload(item, stem)
+            return unscored.assemble_upload(item, stem)
         case NoInteraction():
-            return opened.assemble_description(stem)
+            return unscored.assemble_description(stem)
         case Gaps():
             raise AssertionError("gaps are put together from the item itself")
         case _ as never:

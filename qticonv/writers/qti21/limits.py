@@ -81,14 +81,22 @@ def _true_false(item: Item) -> Iterator[Diagnostic]:
         return
     words = tuple(choice.content.plain.strip().casefold() for choice in interaction.choices)
     if words != _TRUE_FALSE:
-        message = "true/false: Canvas Classic knows the type only by the English words True and False; there the question becomes multiple choice"
+        message = (
+            "true/false: Canvas Classic knows the type only by the English words True and False; "
+            "there the question becomes multiple choice"
+        )
         yield _report(Code.TARGET_ADAPTS, message, item, Effect.ADAPTED)
 
 
 def _stem(item: Item) -> Iterator[Diagnostic]:
+    if len(item.stem.content) * 6 < _LONGEST_STEM:  # even if every character were escaped
+        return
     length = len(markup.to_html(item.stem))
     if length > _LONGEST_STEM:
-        message = f"the question's text has {length} characters; Canvas Classic replaces texts over {_LONGEST_STEM} by a notice"
+        message = (
+            f"the question's text has {length} characters; Canvas Classic puts a notice in the place of texts over "
+            f"{_LONGEST_STEM}"
+        )
         yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
 
 

@@ -68,9 +68,7 @@ def dependency(identifier: str) -> str:
 
 
 def _qti_metadata(written: Written) -> str:
-    interaction = (
-        f"<qtim:interactionType>{written.interaction}</qtim:interactionType>" if written.interaction else ""
-    )
+    interaction = f"<qtim:interactionType>{written.interaction}</qtim:interactionType>" if written.interaction else ""
     feedback = "nonadaptive" if written.has_feedback else "none"
     solution = "true" if written.has_solution else "false"
     return (
@@ -100,7 +98,9 @@ def _string(text: str, language: str | None) -> str:
 def _classification(category: Sequence[str]) -> str:
     if not category:
         return ""
-    taxons = "".join(f"<imsmd:taxon><imsmd:entry>{_string(name, None)}</imsmd:entry></imsmd:taxon>" for name in category)
+    taxons = "".join(
+        f"<imsmd:taxon><imsmd:entry>{_string(name, None)}</imsmd:entry></imsmd:taxon>" for name in category
+    )
     return (
         "<imsmd:classification><imsmd:purpose><imsmd:source>LOMv1.0</imsmd:source>"
         "<imsmd:value>discipline</imsmd:value></imsmd:purpose><imsmd:taxonPath><imsmd:source>"

@@ -41,6 +41,7 @@ class Unique:
         self._given: set[str] = set()
 
     def __call__(self, name: str) -> str:
+        """Return ``name``, or ``name-2`` and so on if it was given before."""
         candidate, count = name, 1
         while candidate.casefold() in self._given:
             count += 1

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from qticonv.diagnostics import Code, Diagnostic, diagnose
+from qticonv.diagnostics import Diagnostic
 from qticonv.model import Item, ItemBank, NoInteraction
 from qticonv.model.options import WriteOptions
-from qticonv.writers.qti21 import manifest, names
-from qticonv.writers.qti21 import test as assessment
+from qticonv.writers.qti21 import assessment, manifest, names
 from qticonv.writers.qti21.content import PackageContent
 from qticonv.writers.qti21.images import Images, Locator
 from qticonv.writers.qti21.items import Written, write_item
 from qticonv.writers.qti21.xml import encode, number
-
-
-class Verifier(Protocol):
-    """Looks at every document before it is packed and yields what is wrong with it."""
-
-    def item(self, name: str, data: bytes) -> Iterable[str]:
-        """Judge the item called ``name`` in the package."""
-        ...
-
-    def stream(self, name: str, data: BinaryIO) -> Iterable[str]:
-        """Judge a test or a manifest, which may be large."""
-        ...
-
 
 TEST = "test.xml"
 MANIFEST = "imsmanifest.xml"
@@ -42,33 +27,30 @@ _LEVEL = 3
 _IN_MEMORY = 8 * 1024 * 1024
 
 
-def write(
-    bank: ItemBank, options: WriteOptions, out: BinaryIO, *, verify: Verifier | None = None
-) -> tuple[Diagnostic, ...]:
+def write(bank: ItemBank, options: WriteOptions, out: BinaryIO) -> tuple[Diagnostic, ...]:
     """Write ``bank`` as a QTI 2.1 package.
 
-    ``bank.items`` is gone through once and no more than one document is kept; ``verify`` sees every document before
-    it is packed, and what it finds is returned as our own fault (:attr:`Code.INTERNAL`): the output must not be used
-    then.
+    ``bank.items`` is gone through once and no more than one document is kept in memory. What is lost of an item is
+    said by ``capabilities.losses`` and :func:`qticonv.writers.qti21.limits`, so there is nothing left to report.
     """
-    return _Package(bank, options, out, verify).write()
+    _Package(bank, options, out).write()
+    return ()
 
 
 class _Package:
-    def __init__(self, bank: ItemBank, options: WriteOptions, out: BinaryIO, verify: Verifier | None) -> None:
-        self._bank, self._options, self._verify = bank, options, verify
+    def __init__(self, bank: ItemBank, options: WriteOptions, out: BinaryIO) -> None:
+        self._bank, self._options = bank, options
         self._out = out
         self._images = Images(bank.assets)
         self._passages: dict[str, Item] = {}
         self._references: dict[str, tuple[str, str]] = {}
-        self._findings: list[Diagnostic] = []
         self._unique = names.Unique()
         self._digest = hashlib.sha256((bank.title or "").encode("utf-8", "surrogatepass"))
         self._worth = _points_of_sections(bank)
         self._language = names.language(bank.language)
         self._title = (" ".join((bank.title or "").split()) or "Quiz")[:255]
 
-    def write(self) -> tuple[Diagnostic, ...]:
+    def write(self) -> None:
         with (
             zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package,
             tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as resources,
@@ -81,7 +63,6 @@ class _Package:
                 package.writestr(_entry(name), data, zipfile.ZIP_STORED)
             resources.seek(0)
             self._stream(MANIFEST, self._manifest(identifier, resources, test_images), package)
-        return tuple(self._findings)
 
     def _item(self, item: Item, package: zipfile.ZipFile) -> str:
         """Pack an item and return its resource."""
@@ -89,13 +70,9 @@ class _Package:
         locator = Locator(self._images, "../")
         identifier = self._unique(names.identifier(item.identifier))
         passage = self._passage(item)
-        written = write_item(
-            item, identifier, passage, self._language, self._options, PackageContent(locator)
-        )
+        written = write_item(item, identifier, passage, self._language, self._options, PackageContent(locator))
         href = f"items/{identifier}.xml"
         data = encode(written.text)
-        if self._verify is not None:
-            self._report(href, self._verify.item(href, data), item)
         package.writestr(_entry(href), data, compresslevel=_LEVEL)
         self._register(item, written)
         return encode(manifest.item_resource(item, written, href, locator.used)).decode("utf-8")
@@ -148,27 +125,9 @@ class _Package:
 
     def _stream(self, name: str, pieces: Iterable[str], package: zipfile.ZipFile) -> None:
         """Pack a document that grows with the bank, without holding it in memory."""
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as data:
+        with package.open(_entry(name), "w") as entry:
             for piece in pieces:
-                data.write(encode(piece))
-            if self._verify is not None:
-                data.seek(0)
-                self._report(name, self._verify.stream(name, data), None)
-            data.seek(0)
-            with package.open(_entry(name), "w") as entry:
-                shutil.copyfileobj(data, entry)
-
-    def _report(self, name: str, problems: Iterable[str], item: Item | None) -> None:
-        for problem in problems:
-            self._findings.append(
-                diagnose(
-                    Code.INTERNAL,
-                    f"{name}: {problem}",
-                    item=item.identifier if item else None,
-                    span=item.span if item else None,
-                    target="qti21",
-                )
-            )
+                entry.write(encode(piece))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -57,9 +57,7 @@ def _control(settings: QuizSettings) -> str:
     return f'<itemSessionControl{attempts} showFeedback="true"/>\n'
 
 
-def _groups(
-    title: str, sections: Sequence[Section], references: References
-) -> Iterator[tuple[Section, Sequence[str]]]:
+def _groups(title: str, sections: Sequence[Section], references: References) -> Iterator[tuple[Section, Sequence[str]]]:
     """Sections with the items that are there; an item stands in the first section that names it."""
     placed: set[str] = set()
     for section in sections:
