@@ -16,10 +16,8 @@ from qticonv.model import Text
 from qticonv.writers import markup
 from qticonv.writers.qti21.xml import FORBIDDEN
 
-_INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "big", "cite", "code", "dfn", "em", "i", "kbd", "q", "samp", "small", "span"]
-    + ["strong", "sub", "sup", "tt", "var"]
-)
+_PHRASES = frozenset(["a", "abbr", "acronym", "cite", "code", "dfn", "em", "kbd", "q", "samp", "span", "strong", "var"])
+_INLINE = _PHRASES | frozenset(["b", "big", "i", "small", "sub", "sup", "tt"])
 _TEXT_BLOCKS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "address"])
 _FLOW_BLOCKS = frozenset(("div",))
 _BLOCKS = _TEXT_BLOCKS | _FLOW_BLOCKS | frozenset(["ul", "ol", "dl", "blockquote", "table", "hr"])
@@ -59,17 +57,17 @@ class PackageContent:
     def flow(self, text: Text) -> str:
         """Content of a div, a choice or a feedback: inline and block elements mixed."""
         html = markup.to_html(text)
-        return html if not _TAGS.search(html) else "".join(self._flow(parse(html)))
+        return "".join(self._flow(parse(html))) if _is_marked(text, html) else html
 
     def blocks(self, text: Text) -> str:
         """Block elements only; loose text goes into paragraphs."""
         html = markup.to_html(text)
-        return f"<p>{html}</p>" if not _TAGS.search(html) else "".join(self._blocks(parse(html)))
+        return "".join(self._blocks(parse(html))) if _is_marked(text, html) else f"<p>{html}</p>"
 
     def comment(self, text: Text) -> str:
         """Content without paragraphs: Canvas Classic keeps only the first ``p`` of a comment on an answer."""
         html = markup.to_html(text)
-        if not _TAGS.search(html):
+        if not _is_marked(text, html):
             return html
         return _BREAKS.sub("", "".join(self._comment(parse(html))))
 
@@ -213,6 +211,11 @@ class PackageContent:
             f' {side}="{value}"' for side in ("height", "width") if _SIZE.fullmatch(value := element.get(side) or "")
         )
         return f'<img src="{escape(place)}" alt="{alt}"{sizes}/>'
+
+
+def _is_marked(text: Text, html: str) -> bool:
+    """Whether there is more in ``html`` than escaped text and line breaks."""
+    return (text.is_html or "<" in html) and _TAGS.search(html) is not None
 
 
 def parse(html: str) -> etree._Element:

@@ -23,7 +23,7 @@ TEST = "test.xml"
 MANIFEST = "imsmanifest.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
-_LEVEL = 3
+_LEVEL = 6
 _IN_MEMORY = 8 * 1024 * 1024
 
 

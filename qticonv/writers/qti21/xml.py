@@ -16,6 +16,8 @@ LOCATION = (
 )
 # Everything that XML 1.0 cannot hold, not even as a reference (Char in the recommendation).
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _REPLACEMENT = "\ufffd"
 _PLAIN_EXPONENTS = range(-30, 31)
 
@@ -27,9 +29,14 @@ def attribute(text: str) -> str:
 
 def encode(document: str) -> bytes:
     """Return the bytes of ``document``; what XML cannot hold becomes U+FFFD (``limits`` has reported it)."""
-    if FORBIDDEN.search(document):
-        document = FORBIDDEN.sub(_REPLACEMENT, document)
-    return document.encode("utf-8")
+    try:
+        data = document.encode("utf-8")
+    except UnicodeEncodeError:
+        return FORBIDDEN.sub(_REPLACEMENT, document).encode("utf-8")
+    # The same test as the expression's, on bytes: many times faster, and this runs over everything that is written.
+    if len(data.translate(None, _CONTROLS)) != len(data) or _NONCHARACTERS.search(data):
+        return FORBIDDEN.sub(_REPLACEMENT, document).encode("utf-8")
+    return data
 
 
 def number(value: Decimal) -> str:
