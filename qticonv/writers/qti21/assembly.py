@@ -1,0 +1,168 @@
+"""What an item is put together from, and the document that it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from qticonv import __version__
+from qticonv.model import Feedback, Item, Text
+from qticonv.writers.qti21.xml import (
+    DECLARATION,
+    LOCATION,
+    QTI,
+    assign,
+    assign_identifier,
+    attribute,
+    number,
+    outcome,
+    variable,
+)
+
+# Identifiers of feedback. Canvas Classic knows the kind by them (qti_exporter, assessment_item_converter.rb:245-257):
+# /incorrect/ is looked for before /correct/, then /general_/; a partial comment has no place there.
+GENERAL, CORRECT, INCORRECT, PARTIAL = "general_fb", "correct_fb", "general_incorrect_fb", "partial_fb"
+GAP_MARK = re.compile(r"\{\{([^{}]+)\}\}")
+EMPTY, ANSWERED, NONE = "empty", "answered", "none"
+BASIC = "FEEDBACKBASIC"
+
+
+class Content(Protocol):
+    """Turns texts into XHTML that QTI allows, and remembers which images they need."""
+
+    def flow(self, text: Text) -> str:
+        """Content of a div, a choice or a feedback."""
+        ...
+
+    def blocks(self, text: Text) -> str:
+        """A run of block elements, for places that hold no bare text."""
+        ...
+
+    def comment(self, text: Text) -> str:
+        """Content without paragraphs, lines kept apart by br: Canvas Classic keeps only the first paragraph."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A modalFeedback. ``content`` is XHTML."""
+
+    outcome: str
+    identifier: str
+    content: str
+
+    def __str__(self) -> str:
+        return (
+            f'<modalFeedback outcomeIdentifier="{self.outcome}" identifier="{self.identifier}" showHide="show">'
+            f"<div>{self.content}</div></modalFeedback>\n"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """An interaction, in pieces.
+
+    ``rules`` set SCORE and FEEDBACKBASIC; ``interaction`` is its name in QTI metadata; ``hint`` the name by which
+    Canvas Classic learns the type from the manifest, ``question_type`` Canvas's own.
+    """
+
+    body: str
+    interaction: str | None
+    responses: str = ""
+    outcomes: str = ""
+    rules: str = ""
+    modals: Sequence[Modal] = ()
+    scored: bool = True
+    general: str = ""
+    minimum: Decimal | None = None
+    hint: str | None = None
+    question_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Actions for the outcomes of an attempt, as the item's feedback asks.
+
+    Where an item has no text for a partly right response, such a response gets the text for a wrong one.
+    """
+
+    feedback: Feedback
+
+    @property
+    def empty(self) -> str:
+        """Nothing was answered."""
+        return assign_identifier(BASIC, EMPTY)
+
+    @property
+    def right(self) -> str:
+        """All points."""
+        return assign("SCORE", variable("MAXSCORE")) + assign_identifier(BASIC, CORRECT)
+
+    @property
+    def correct(self) -> str:
+        """Right, the score being set elsewhere."""
+        return assign_identifier(BASIC, CORRECT)
+
+    @property
+    def partial(self) -> str:
+        """Partly right, the score being set elsewhere."""
+        return assign_identifier(BASIC, PARTIAL if self.feedback.partially_correct else INCORRECT)
+
+    @property
+    def wrong(self) -> str:
+        """Wrong."""
+        return assign_identifier(BASIC, INCORRECT)
+
+
+def title_of(item: Item, limit: int = 80) -> str:
+    """Return the item's title, or the beginning of its stem; never longer than Canvas can store (255)."""
+    words = " ".join((item.title or GAP_MARK.sub("____", item.stem.plain)).split())
+    longest = 255 if item.title else limit
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+
+
+def document(item: Item, identifier: str, language: str | None, assembly: Assembly, content: Content) -> str:
+    """Return the assessmentItem."""
+    modals = "".join(map(str, (*_modals(item, assembly, content), *assembly.modals)))
+    general = assembly.general or item.feedback.general
+    lang = f' xml:lang="{language}"' if language else ""
+    outcomes = _outcomes(item, assembly, bool(general))
+    rules = assembly.rules + (assign_identifier("FEEDBACKGENERAL", GENERAL) if general else "")
+    processing = f"<responseProcessing>{rules}</responseProcessing>\n" if rules else ""
+    return (
+        f'{DECLARATION}<assessmentItem xmlns="{QTI}" {LOCATION} identifier="{identifier}" '
+        f'title="{attribute(title_of(item))}" adaptive="false" timeDependent="false"{lang} '
+        f'toolName="qticonv" toolVersion="{__version__}">\n'
+        f"{assembly.responses}{outcomes}\n<itemBody>{assembly.body}</itemBody>\n{processing}{modals}</assessmentItem>\n"
+    )
+
+
+def _outcomes(item: Item, assembly: Assembly, general: bool) -> str:
+    points = number(item.points)
+    limits = f' normalMaximum="{points}"'
+    if assembly.minimum is not None:
+        limits += f' normalMinimum="{number(assembly.minimum)}"'
+    declared = outcome("SCORE", "0", "float", limits) + outcome("MAXSCORE", points, "float")
+    if assembly.responses:
+        declared += outcome(BASIC, EMPTY)
+    if general:
+        declared += outcome("FEEDBACKGENERAL", NONE)
+    return declared + assembly.outcomes
+
+
+def _modals(item: Item, assembly: Assembly, content: Content) -> list[Modal]:
+    """The feedback on the whole item, in the order in which Canvas Classic lets the last one win."""
+    feedback = item.feedback
+    general = assembly.general or (content.flow(feedback.general) if feedback.general else "")
+    found = [Modal("FEEDBACKGENERAL", GENERAL, general)] if general else []
+    if not assembly.scored:
+        return found
+    kinds = (
+        (CORRECT, feedback.correct),
+        (INCORRECT, feedback.incorrect),
+        (PARTIAL, feedback.partially_correct),
+    )
+    return found + [Modal(BASIC, identifier, content.flow(text)) for identifier, text in kinds if text]

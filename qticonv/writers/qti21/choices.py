@@ -1,0 +1,160 @@
+"""Single choice, multiple choice and true/false."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from qticonv.model import Choice, ChoiceInteraction, ChoiceKind, Item, Scoring
+from qticonv.writers.qti21.assembly import NONE, PARTIAL, Assembly, Content, Modal, Verdicts
+from qticonv.writers.qti21.xml import (
+    any_of,
+    assign,
+    assign_identifier,
+    base_value,
+    condition,
+    is_null,
+    match,
+    match_correct,
+    member,
+    number,
+    outcome,
+    response,
+    share,
+    variable,
+)
+
+_ONE, _ZERO = Decimal(1), Decimal(0)
+
+
+def choice_name(index: int) -> str:
+    """The identifier of choice ``index`` (from 0). Canvas Classic joins RESPONSE_n with feedback_n_fb."""
+    return f"RESPONSE_{index + 1}"
+
+
+def assemble(item: Item, interaction: ChoiceInteraction, stem: str, content: Content) -> Assembly:
+    """Put a choice item together."""
+    several = interaction.kind is ChoiceKind.MULTIPLE
+    name = "TF" if interaction.kind is ChoiceKind.TRUE_FALSE else "RESPONSE"
+    shares = _shares(interaction)
+    keys = _correct_values(interaction, shares)
+    mapped = item.points > 0 and _is_mapped(interaction, shares)
+    mapping = _mapping(item.points, shares, several) if mapped else ""
+    return Assembly(
+        interaction="choiceInteraction",
+        body=f"<div>{stem}</div>{_body(interaction, name, content)}",
+        responses=response(name, "multiple" if several else "single", "identifier", keys, mapping),
+        rules=_scoring(item, name, keys, interaction.kind, mapped) + _choice_rules(interaction, name, several),
+        outcomes="".join(outcome(f"FEEDBACK_{n}", NONE) for n, _ in _with_feedback(interaction.choices)),
+        modals=tuple(
+            Modal(f"FEEDBACK_{n}", f"feedback_{n}_fb", content.comment(choice.feedback))
+            for n, choice in _with_feedback(interaction.choices)
+            if choice.feedback
+        ),
+        minimum=_minimum(item.points, shares) if mapped and not several else None,
+    )
+
+
+def _with_feedback(choices: Sequence[Choice]) -> list[tuple[int, Choice]]:
+    return [(n, choice) for n, choice in enumerate(choices, 1) if choice.feedback]
+
+
+def _shares(interaction: ChoiceInteraction) -> list[Decimal]:
+    """The share of the points that each choice earns.
+
+    Single: all for a key. Multiple: as the author gave them, else one n-th for each of n keys and as much off for
+    each other choice.
+    """
+    choices = interaction.choices
+    if interaction.kind is not ChoiceKind.MULTIPLE:
+        return [_given(choice, _ONE if choice.is_key else _ZERO) for choice in choices]
+    keys = max(1, len(interaction.keys))
+    wrong = _ZERO if _has_credits(interaction) else -_ONE / keys
+    return [_given(choice, _ONE / keys if choice.is_key else wrong) for choice in choices]
+
+
+def _given(choice: Choice, default: Decimal) -> Decimal:
+    return default if choice.credit is None else choice.credit
+
+
+def _has_credits(interaction: ChoiceInteraction) -> bool:
+    return any(choice.credit is not None for choice in interaction.choices)
+
+
+def _is_mapped(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> bool:
+    if interaction.kind is ChoiceKind.MULTIPLE:
+        return interaction.scoring is Scoring.PARTIAL or _has_credits(interaction)
+    return sum(credit != 0 for credit in shares) > 1 or max(shares, default=_ONE) != 1
+
+
+def _correct_values(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> list[str]:
+    keys = [index for index, choice in enumerate(interaction.choices) if choice.is_key]
+    if interaction.kind is not ChoiceKind.MULTIPLE:
+        keys = sorted(keys, key=lambda index: -shares[index])[:1]
+    return [choice_name(index) for index in keys]
+
+
+def _mapping(points: Decimal, shares: Sequence[Decimal], several: bool) -> str:
+    entries = "".join(
+        f'<mapEntry mapKey="{choice_name(index)}" mappedValue="{number(share(points, credit))}"/>'
+        for index, credit in enumerate(shares)
+    )
+    bounds = f' lowerBound="0" upperBound="{number(points)}"' if several else ""
+    return f'<mapping defaultValue="0"{bounds}>{entries}</mapping>'
+
+
+def _minimum(points: Decimal, shares: Sequence[Decimal]) -> Decimal | None:
+    lowest = min(shares, default=_ZERO)
+    return share(points, lowest) if lowest < 0 else None
+
+
+def _body(interaction: ChoiceInteraction, name: str, content: Content) -> str:
+    choices = "".join(
+        f'<simpleChoice identifier="{choice_name(index)}">{content.flow(choice.content)}</simpleChoice>'
+        for index, choice in enumerate(interaction.choices)
+    )
+    shuffle = "true" if interaction.shuffle else "false"
+    limit = "0" if interaction.kind is ChoiceKind.MULTIPLE else "1"
+    head = f'<choiceInteraction responseIdentifier="{name}" shuffle="{shuffle}" maxChoices="{limit}">'
+    return f"{head}{choices}</choiceInteraction>"
+
+
+def _scoring(item: Item, name: str, keys: Sequence[str], kind: ChoiceKind, mapped: bool) -> str:
+    verdicts = Verdicts(item.feedback)
+    # Canvas Classic sees true/false only in an explicit match (choice_interaction.rb:190), never in <correct>.
+    right = match(name, keys[0]) if kind is ChoiceKind.TRUE_FALSE and keys else match_correct(name)
+    branches = [(is_null([name]), verdicts.empty), (right, _right(verdicts, name, mapped, kind))]
+    if mapped:
+        return condition(branches, assign("SCORE", f'<mapResponse identifier="{name}"/>') + mapped_verdict(verdicts))
+    if kind is ChoiceKind.MULTIPLE and item.feedback.partially_correct and keys:
+        hit = any_of([member(key, name) for key in keys])
+        branches.append((hit, assign_identifier("FEEDBACKBASIC", PARTIAL)))
+    return condition(branches, verdicts.wrong)
+
+
+def _right(verdicts: Verdicts, name: str, mapped: bool, kind: ChoiceKind) -> str:
+    """A single choice may be worth less than all points; exactly the keys of a multiple choice are worth all."""
+    if mapped and kind is not ChoiceKind.MULTIPLE:
+        return assign("SCORE", f'<mapResponse identifier="{name}"/>') + mapped_verdict(verdicts)
+    return verdicts.right
+
+
+def mapped_verdict(verdicts: Verdicts) -> str:
+    """Judge a response by the SCORE that it has already."""
+    score, zero = variable("SCORE"), base_value("float", "0")
+    return condition(
+        [
+            (f"<gte>{score}{variable('MAXSCORE')}</gte>", verdicts.correct),
+            (f"<gt>{score}{zero}</gt>", verdicts.partial),
+        ],
+        verdicts.wrong,
+    )
+
+
+def _choice_rules(interaction: ChoiceInteraction, name: str, several: bool) -> str:
+    rules = []
+    for n, _ in _with_feedback(interaction.choices):
+        choice = choice_name(n - 1)
+        test = member(choice, name) if several else match(name, choice)
+        rules.append(condition([(test, assign_identifier(f"FEEDBACK_{n}", f"feedback_{n}_fb"))]))
+    return "".join(rules)

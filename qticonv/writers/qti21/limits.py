@@ -1,0 +1,147 @@
+"""What the content of one item makes impossible in QTI 2.1 and in the programs that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
+from qticonv.model import (
+    ChoiceInteraction,
+    ChoiceKind,
+    ExtendedText,
+    GapKind,
+    Gaps,
+    Item,
+    Match,
+    Order,
+    Text,
+    TextAnswer,
+    TextEntry,
+)
+from qticonv.writers import markup
+from qticonv.writers.qti21.entries import distinct
+from qticonv.writers.qti21.names import language
+from qticonv.writers.qti21.xml import FORBIDDEN
+
+_LONGEST_STEM = 16_384  # Canvas: assessment_question_importer.rb:193
+_LONGEST_TITLE = 255  # Canvas: varchar(255)
+_TRUE_FALSE = ("true", "false")
+
+
+def limits(item: Item) -> tuple[Diagnostic, ...]:
+    """Return what of ``item`` a QTI 2.1 package cannot hold as it is, because of its content."""
+    checks = (_characters, _true_false, _stem, _title, _language, _repeated, _dropdowns)
+    return tuple(chain.from_iterable(check(item) for check in checks))
+
+
+def texts_of(item: Item) -> Iterator[Text]:
+    """Every text of an item that a student or a grader may see."""
+    feedback = item.feedback
+    yield item.stem
+    yield from filter(None, (feedback.general, feedback.correct, feedback.partially_correct, feedback.incorrect))
+    match item.interaction:
+        case ChoiceInteraction(choices=choices):
+            yield from chain.from_iterable((choice.content, *_said(choice)) for choice in choices)
+        case Match(pairs=pairs, distractors=distractors):
+            yield from chain.from_iterable((pair.left, pair.right, *_said(pair)) for pair in pairs)
+            yield from distractors
+        case Order(sequence=sequence):
+            yield from sequence
+        case ExtendedText(model_answer=Text() as model):
+            yield model
+        case Gaps(gaps=gaps):
+            for gap in gaps:
+                yield from (choice.content for choice in gap.choices)
+                yield from (Text(answer.content) for answer in gap.accepted)
+                yield from chain.from_iterable(map(_said, (*gap.choices, *gap.accepted, *gap.numbers)))
+        case _:
+            accepted = getattr(item.interaction, "accepted", ())
+            yield from (Text(answer.content) for answer in accepted if isinstance(answer, TextAnswer))
+            yield from chain.from_iterable(map(_said, accepted))
+
+
+def _said(answer: object) -> tuple[Text, ...]:
+    feedback = getattr(answer, "feedback", None)
+    return (feedback,) if isinstance(feedback, Text) else ()
+
+
+def _characters(item: Item) -> Iterator[Diagnostic]:
+    whole = "".join((item.title or "", *(text.content for text in texts_of(item))))
+    found = sorted(set(FORBIDDEN.findall(whole)))
+    if found:
+        named = ", ".join(f"U+{ord(character):04X}" for character in found)
+        message = f"XML cannot hold {named}; the replacement character U+FFFD stands there instead"
+        yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
+
+
+def _true_false(item: Item) -> Iterator[Diagnostic]:
+    interaction = item.interaction
+    if not isinstance(interaction, ChoiceInteraction) or interaction.kind is not ChoiceKind.TRUE_FALSE:
+        return
+    words = tuple(choice.content.plain.strip().casefold() for choice in interaction.choices)
+    if words != _TRUE_FALSE:
+        message = (
+            "true/false: Canvas Classic knows the type only by the English words True and False; "
+            "there the question becomes multiple choice"
+        )
+        yield _report(Code.TARGET_ADAPTS, message, item, Effect.ADAPTED)
+
+
+def _stem(item: Item) -> Iterator[Diagnostic]:
+    if len(item.stem.content) * 6 < _LONGEST_STEM:  # even if every character were escaped
+        return
+    length = len(markup.to_html(item.stem))
+    if length > _LONGEST_STEM:
+        message = (
+            f"the question's text has {length} characters; Canvas Classic puts a notice in the place of texts over "
+            f"{_LONGEST_STEM}"
+        )
+        yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
+
+
+def _title(item: Item) -> Iterator[Diagnostic]:
+    if item.title and len(" ".join(item.title.split())) > _LONGEST_TITLE:
+        message = f"the title is cut to {_LONGEST_TITLE} characters: Canvas drops questions with longer ones"
+        yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
+
+
+def _language(item: Item) -> Iterator[Diagnostic]:
+    if item.language and not language(item.language):
+        message = f"“{item.language}” is no language tag, so the item states no language"
+        yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
+
+
+def _repeated(item: Item) -> Iterator[Diagnostic]:
+    """Accepted answers that an earlier one covers keep neither their credit nor their comment."""
+    if isinstance(item.interaction, TextEntry):
+        sets = [(item.interaction.accepted, item.interaction.case_sensitive)]
+    elif isinstance(item.interaction, Gaps):
+        sets = [(gap.accepted, gap.case_sensitive) for gap in item.interaction.gaps]
+    else:
+        return
+    for accepted, case_sensitive in sets:
+        kept = distinct(accepted, case_sensitive)
+        lost = [answer for answer in accepted if not any(answer is other for other in kept)]
+        if lost:
+            names = ", ".join(f"“{answer.content}”" for answer in lost)
+            message = f"accepted answers that an earlier one covers already were left out: {names}"
+            yield _report(Code.TARGET_ADAPTS, message, item, Effect.ADAPTED)
+
+
+def _dropdowns(item: Item) -> Iterator[Diagnostic]:
+    if not isinstance(item.interaction, Gaps):
+        return
+    rich = [
+        choice
+        for gap in item.interaction.gaps
+        if gap.kind is GapKind.DROPDOWN
+        for choice in gap.choices
+        if choice.content.is_html and choice.content.plain != choice.content.content
+    ]
+    if rich:
+        yield _report(Code.TARGET_LOSES, "drop-downs hold plain text: their mark-up is lost", item, Effect.LOST)
+
+
+def _report(code: Code, message: str, item: Item, effect: Effect) -> Diagnostic:
+    return diagnose(code, message, item=item.identifier, span=item.span, target="qti21", effect=effect)
