@@ -258,6 +258,31 @@ class Code(Enum):
 
     # --- Canvas (QTI 1.2)
 
+    # --- XML and zip files of any origin
+    XML_MALFORMED = CodeText(
+        "xml-malformed",
+        _E,
+        "The XML is not well-formed",
+        "A tag is not closed, a character is not allowed or the file was cut off; every importer refuses such a file.",
+        "Export the file again, or repair it at the line that the message names.",
+        '<?xml version="1.0"?>\n<quiz><question></quiz>\n',
+    )
+    XML_UNSAFE = CodeText(
+        "xml-unsafe",
+        _E,
+        "The XML holds what a quiz has no use for and attackers have",
+        "A DOCTYPE can define entities that read files or fill the memory; size and depth are limited too.",
+        "Remove the DOCTYPE, or split the file.",
+        '<?xml version="1.0"?>\n<!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]>\n<quiz>&a;</quiz>\n',
+    )
+    ARCHIVE_UNSAFE = CodeText(
+        "archive-unsafe",
+        _E,
+        "The zip cannot be unpacked safely",
+        "It is damaged or encrypted, or it holds links, paths that leave its folder, or far more than its size allows.",
+        "Pack the files again with an ordinary zip program.",
+    )
+
     # --- what a target cannot hold
     TARGET_LOSES = CodeText(
         "target-loses",

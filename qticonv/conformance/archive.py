@@ -1,0 +1,118 @@
+"""Reading a zip of any origin without trusting it: sizes, paths, links and names are checked before a byte is used."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
+
+MAX_MEMBERS = 20_000
+MAX_MEMBER_BYTES = 256 * 1024 * 1024
+MAX_TOTAL_BYTES = 1024 * 1024 * 1024
+# Deflate cannot pass 1032:1, so a bomb shows in the ratio; canvas_unzip stops at 100:1 for the whole file.
+MAX_RATIO = 100
+_RATIO_FREE_BYTES = 10 * 1024 * 1024  # small archives may be as dense as they like
+
+
+class ArchiveError(Exception):
+    """The archive, or one member of it, was not taken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def diagnostic(self, source: str, target: str | None = None) -> Diagnostic:
+        """Return what is to be said about it; ``source`` names the archive."""
+        span = SourceSpan(source, 1, 1)
+        return diagnose(Code.ARCHIVE_UNSAFE, f"{source}: {self.message}", span=span, target=target)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The files of a zip by path (forward slashes, no folders), in the order of the zip's directory."""
+
+    _zip: zipfile.ZipFile
+    _members: dict[str, zipfile.ZipInfo]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._members
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def size(self, name: str) -> int:
+        """Return the unpacked size in bytes that the zip states for ``name``."""
+        return self._members[name].file_size
+
+    def read(self, name: str, limit: int = MAX_MEMBER_BYTES) -> bytes:
+        """Return the content of ``name``; raise :class:`KeyError` if absent, :class:`ArchiveError` if unsound."""
+        member = self._members[name]
+        if member.file_size > limit:
+            raise ArchiveError(f"{name!r} is larger than {limit // 2**20} MB")
+        try:
+            with self._zip.open(member) as file:
+                data = file.read(limit + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            raise ArchiveError(f"{name!r} cannot be unpacked: {error}") from None
+        if len(data) > limit:
+            raise ArchiveError(f"{name!r} unpacks to more than {limit // 2**20} MB")
+        return data
+
+
+def open_archive(data: bytes) -> Archive:
+    """Return the files of the zip ``data``; raise :class:`ArchiveError` if it is no zip or not safe to unpack."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        members = archive.infolist()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        raise ArchiveError(f"not a zip file that can be read: {error}") from None
+    if len(members) > MAX_MEMBERS:
+        raise ArchiveError(f"the zip holds more than {MAX_MEMBERS} files")
+    _check_sizes(members, len(data))
+    return Archive(archive, _by_name(members))
+
+
+def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
+    total = sum(member.file_size for member in members)
+    if total > MAX_TOTAL_BYTES:
+        raise ArchiveError(f"the zip unpacks to more than {MAX_TOTAL_BYTES // 2**20} MB")
+    if total > _RATIO_FREE_BYTES and total > MAX_RATIO * packed:
+        raise ArchiveError(f"the zip unpacks to more than {MAX_RATIO} times its size, as zip bombs do")
+
+
+def _by_name(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    found: dict[str, zipfile.ZipInfo] = {}
+    for member in members:
+        _check_member(member)
+        if member.is_dir():
+            continue
+        if member.filename in found:
+            raise ArchiveError(f"{member.filename!r} stands in the zip twice")
+        found[member.filename] = member
+    return found
+
+
+def _check_member(member: zipfile.ZipInfo) -> None:
+    name = member.filename
+    if not is_safe_path(member.orig_filename.removesuffix("/") if member.is_dir() else member.orig_filename):
+        raise ArchiveError(f"{name!r} is not a path inside the zip")
+    if member.flag_bits & 0x1:
+        raise ArchiveError(f"{name!r} is encrypted")
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise ArchiveError(f"{name!r} is a symbolic link")
+
+
+def is_safe_path(path: str) -> bool:
+    """Whether ``path`` is relative, stays inside its folder and has forward slashes and printable characters only."""
+    parts = PurePosixPath(path).parts
+    plain = path.isprintable() and "\\" not in path and ":" not in path.partition("/")[0]
+    return plain and bool(parts) and ".." not in parts and not path.startswith("/")
