@@ -143,6 +143,118 @@ class Code(Enum):
     # --- QTI 2.1
 
     # --- Moodle XML and GIFT
+    MOODLE_UPLOAD = CodeText(
+        "moodle-upload",
+        _E,
+        "Moodle's upload form refuses the file",
+        "Moodle takes UTF-8 only, Moodle XML only from files named .xml, and GIFT only from files named .txt.",
+        "Save the file as UTF-8 and give it the ending that the message names.",
+    )
+    MOODLE_REFUSES = CodeText(
+        "moodle-refuses",
+        _E,
+        "Moodle refuses the whole file",
+        "One such mistake anywhere makes the importer give up before anything is saved.",
+        "Repair the place that the message names, or convert the questions with qticonv.",
+    )
+    MOODLE_STOPS = CodeText(
+        "moodle-stops",
+        _E,
+        "Moodle stops importing at this question",
+        "Questions are saved one by one: the earlier ones stay, this one and all later ones are lost, often silently.",
+        "Repair the question, and remove what was imported before you import again.",
+    )
+    MOODLE_WEIGHT = CodeText(
+        "moodle-weight",
+        _E,
+        "A weight that Moodle does not accept",
+        "Only certain percentages are allowed, with five decimals (33.33333, not 33); any other refuses the file.",
+        "Use a weight from the list in Moodle's question form.",
+    )
+    MOODLE_NUMBER = CodeText(
+        "moodle-number",
+        _E,
+        "A number that Moodle reads as another one",
+        "Moodle wants a decimal point and nothing else: 3,14 is read as 314, and in GIFT accepts every answer.",
+        "Write the number with a point, without units, spaces or thousands separators.",
+    )
+    MOODLE_KEY = CodeText(
+        "moodle-key",
+        _E,
+        "The key does not arrive as it is written",
+        "The importer reads another right answer than the one that the file seems to state.",
+        "Write the answer in the form that the message names.",
+    )
+    MOODLE_MARKS = CodeText(
+        "moodle-marks",
+        _W,
+        "No response earns exactly full marks",
+        "Moodle imports such a question without a word, and nobody can reach its points.",
+        "Give the right answers weights that add up to 100 (one of them 100 where one answer is given).",
+    )
+    MOODLE_DROPPED = CodeText(
+        "moodle-dropped",
+        _W,
+        "Moodle leaves this out without a word",
+        "The importer knows no such element, or keeps only a part of it.",
+        "Move the content to a place that is imported, or accept the loss.",
+    )
+    MOODLE_CHANGED = CodeText(
+        "moodle-changed",
+        _W,
+        "Moodle changes this without a word",
+        "The text or setting arrives, but not as it is written.",
+        "Write it in the form that the message names.",
+    )
+    MOODLE_CATEGORY = CodeText(
+        "moodle-category",
+        _W,
+        "A category that Moodle reads otherwise",
+        "Category paths have rules of their own: / separates, // is a slash, nothing else is escaped.",
+        "Write the path in the form that the message names.",
+    )
+    MOODLE_VERSION = CodeText(
+        "moodle-version",
+        _N,
+        "Only newer Moodle sites take this",
+        "The question type came with a later version; older sites refuse the whole file.",
+        "Ask which version the site runs, or keep these questions in a file of their own.",
+    )
+    GIFT_SEPARATOR = CodeText(
+        "gift-separator",
+        _E,
+        "Questions are not separated by a blank line",
+        "GIFT ends a question at a blank line; without it, what follows becomes a part of the question before.",
+        "Put a blank line before and after every question and every $CATEGORY line.",
+    )
+    GIFT_BRACES = CodeText(
+        "gift-braces",
+        _E,
+        "Braces that GIFT misreads",
+        "The answers stand between the first { and the first } that have no backslash before them; LaTeX needs \\{ and \\}.",
+        "Escape braces in texts with a backslash, and close the answers with one }.",
+    )
+    GIFT_TYPE = CodeText(
+        "gift-type",
+        _W,
+        "GIFT makes another question type of this",
+        "The type follows from the marks between the braces alone.",
+        "Write the answers in the form that the message names.",
+    )
+    GIFT_ESCAPE = CodeText(
+        "gift-escape",
+        _W,
+        "A character that GIFT takes for a mark",
+        "~ = # { } and : have a meaning in GIFT, and \\n is a line break.",
+        "Put a backslash before the character where it is meant as text.",
+    )
+    GIFT_COMMENT = CodeText(
+        "gift-comment",
+        _W,
+        "A comment line that does not do what it seems to",
+        "Lines that begin with // are left out; [id:…] and [tag:…] count only in a comment of the question itself.",
+        "Put the comment directly above the question's title.",
+    )
 
     # --- Canvas (QTI 1.2)
 
