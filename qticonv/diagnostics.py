@@ -127,6 +127,20 @@ class Code(Enum):
         "Compare with `qticonv schema`, which prints the JSON Schema of the intermediate form.",
         'schema_version: "1.0"\nitems:\n- stem: What?\n',
     )
+    ANSWERS_INVALID = CodeText(
+        "answers-invalid",
+        _E,
+        "The answers file does not have the right form",
+        "A property is unknown, missing or of the wrong kind; the message names its path.",
+        "Compare with `qticonv schema answers`; an answers file looks like `answers: {q-3f9a52c1e0b7: B, 2: [A, C]}`.",
+    )
+    LAYOUT_INVALID = CodeText(
+        "layout-invalid",
+        _E,
+        "The layout file does not have the right form",
+        "A property is unknown or of the wrong kind; the message names its path.",
+        "Start from what `qticonv parse --print-layout FILE` prints, and compare with `qticonv schema layout`.",
+    )
 
     # --- keys
     KEY_MISSING = CodeText(

@@ -10,17 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, SourceSpan, diagnose
 from qticonv.interchange import decode, encode
 from qticonv.interchange.document import Document, DocumentError, Path, format_path, parse, to_yaml
 from qticonv.interchange.schema import Violation, is_valid, violations
 from qticonv.model import Item, ItemBank, Reading, Source
-from qticonv.model.options import ReadOptions
+from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
 from qticonv.model.rules import incoherences
-
-MAX_REPORTED = 100
 
 to_dict = encode.bank
 _LineOf = Callable[[Path], int | None]
@@ -32,6 +30,12 @@ _LineOf = Callable[[Path], int | None]
 def dump_yaml(bank: ItemBank) -> str:
     """Return the bank as YAML."""
     return to_yaml(to_dict(bank))
+
+
+def write(bank: ItemBank, options: WriteOptions, stream: BinaryIO) -> tuple[Diagnostic, ...]:
+    """Write the bank as YAML in UTF-8: what the format registry calls."""
+    stream.write(dump_yaml(bank).encode())
+    return ()
 
 
 def dump_json(bank: ItemBank) -> str:
@@ -89,6 +93,11 @@ def validate(bank: ItemBank) -> tuple[Diagnostic, ...]:
 def read(source: Source, options: ReadOptions) -> Reading:
     """Read a bank file: what the format registry calls."""
     return load(source)
+
+
+def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a bank file: what the format registry calls."""
+    return load(source).diagnostics
 
 
 def load(source: Source) -> Reading:

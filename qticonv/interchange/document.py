@@ -8,6 +8,7 @@ decimal string, so that nothing is rounded.
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import contextlib
 import functools
@@ -169,6 +170,7 @@ class _JsonMarks:
         self.text = text
         self._value_end = json.JSONDecoder().raw_decode
         self._children = functools.cache(self._find_children)
+        self._breaks = functools.cache(lambda: [match.start() for match in re.finditer("\n", text)])
 
     def line_of(self, path: Path) -> int | None:
         place = self._skip(0)
@@ -177,7 +179,7 @@ class _JsonMarks:
             if step not in children:
                 break
             place = children[step]
-        return self.text.count("\n", 0, place) + 1
+        return bisect.bisect_left(self._breaks(), place) + 1
 
     def _find_children(self, place: int) -> dict[str | int, int]:
         if self.text[place] not in "{[":

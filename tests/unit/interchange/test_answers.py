@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from qticonv.diagnostics import Code, SourceSpan
+from qticonv.interchange import answers
+from qticonv.model import Source
+from qticonv.model.answers import Answer, Answers
+
+FILE = """\
+# what the two of us agreed on
+answers:
+  q-3f9a52c1e0b7: {key: B, text: The security dilemma}
+  2: [A, C]
+  3: true
+  4: {key: [A, yes], text: [one, two]}
+  5: 2.50
+"""
+
+
+def load(text: str) -> tuple[tuple[Answer, ...], list[str]]:
+    found, diagnostics = answers.load(Source("a.yaml", text.encode()))
+    assert all(diagnostic.code is Code.ANSWERS_INVALID for diagnostic in diagnostics)
+    return found.entries, [f"{d.span.start_line if d.span else '-'}: {d.message}" for d in diagnostics]
+
+
+def test_load() -> None:
+    entries, wrong = load(FILE)
+    assert wrong == []
+    assert [(entry.reference, entry.values, entry.texts) for entry in entries] == [
+        ("q-3f9a52c1e0b7", ("B",), ("The security dilemma",)),
+        (2, ("A", "C"), ()),
+        (3, (True,), ()),
+        (4, ("A", "yes"), ("one", "two")),
+        (5, (Decimal("2.5"),), ()),
+    ]
+    assert entries[1].span == SourceSpan("a.yaml", 4, 4)
+
+
+def test_json_numbers_of_questions_are_numbers_too() -> None:
+    entries, wrong = load('{"answers": {"2": "A", "q-2": "B"}}')
+    assert wrong == []
+    assert [entry.reference for entry in entries] == [2, "q-2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("answers:\n  2:\n", '2: $.answers["2"]: null is not text or a number or true or false or a list or a mapping'),
+        ("answers:\n  2: []\n", '2: $.answers["2"]: a list is empty'),
+        ("answers:\n  2: {kay: A}\n", '2: $.answers["2"].kay: unknown property "kay"; did you mean \'key\'?'),
+        ("answers:\n  2: {key: [A, B], text: x}\n", '2: $.answers["2"].text: as many texts as keys are needed'),
+        ("answers:\n  2: A\n  2: B\n", "3: the property '2' stands twice in one object"),
+        ("anwsers:\n  2: A\n", "1: $.anwsers: unknown property \"anwsers\"; did you mean 'answers'?"),
+        ("- A\n- B\n", "1: $: a list is not a mapping"),
+        ("answers: [A, B]\n", "1: $.answers: a list is not a mapping"),
+    ],
+)
+def test_mistakes_have_path_and_line(text: str, message: str) -> None:
+    _, wrong = load(text)
+    assert message in wrong
+
+
+def test_a_mistake_costs_only_its_entry() -> None:
+    entries, wrong = load("answers:\n  2: A\n  3: []\n  4: B\n")
+    assert [entry.reference for entry in entries] == [2, 4]
+    assert len(wrong) == 1
+
+
+def test_what_is_dumped_is_read_back() -> None:
+    entries, _ = load(FILE)
+    hostile = Answer(
+        reference="no", values=("null", "1", "yes", Decimal("0.1")), texts=("a: b", "#x", "", "two\nlines")
+    )
+    before = (*entries, hostile)
+    text = answers.dump(Answers(source="a.yaml", entries=before))
+    after, wrong = load(text)
+    assert wrong == []
+    assert [(e.reference, e.values, e.texts) for e in after] == [(e.reference, e.values, e.texts) for e in before]
+
+
+def test_merge_changes_in_place_appends_and_withdraws() -> None:
+    entries, _ = load(FILE)
+    changed = [Answer(reference=2, values=("D",)), Answer(reference="q-new", values=("A",), texts=("one",))]
+    merged = answers.merge(Answers(source="a.yaml", entries=entries), changed, withdrawn=[3, "q-unknown"])
+    assert [(e.reference, e.values) for e in merged.entries] == [
+        ("q-3f9a52c1e0b7", ("B",)),
+        (2, ("D",)),
+        (4, ("A", "yes")),
+        (5, (Decimal("2.5"),)),
+        ("q-new", ("A",)),
+    ]
