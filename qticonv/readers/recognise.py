@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qticonv.model import Source
+from qticonv.readers.noquiz import no_quiz
+
+__all__ = ["Recognition", "no_quiz", "recognise", "recognise_bytes"]
 
 _MAX_LINES = 20_000
 _MAX_LINE = 2_000
