@@ -32,7 +32,7 @@ _HEADER = re.compile(
     r"|задание|pytanie|soal|savol|soru|문제|題目|题目|問題|第.{1,4}题)\W*\d*\W*"
 )
 _MARKED = re.compile(
-    r"\s*(?:[*!]{1,2}\s?[(\[]?[A-Ha-h][.)\]]\s|\*{1,2}\s?\(|[+](?:\{[^{}]*\})?\s*\S|[XO01]{3,}\s*$|X[01]{2,})"
+    r"\s*(?:[*!]{1,2}\s?[(\[]?[A-Ha-h][.)\]]\s|\*{1,2}\s?\(|[+](?:\{[^{}]*\})?\s*\S|[-*+]\s*!\S|[XO01]{3,}\s*$|X[01]{2,})"
 )
 _KEY_ENTRY = re.compile(r"\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*")
 _PRICE = re.compile(
@@ -104,7 +104,8 @@ _REASONS: tuple[tuple[Callable[[_Signs], bool], str], ...] = (
         lambda signs: (
             (signs.constraints >= 2 or signs.code >= 0.25 * signs.filled)
             and not signs.runs
-            and signs.asking < 0.1 * signs.filled
+            and signs.openings < 0.1 * signs.filled
+            and signs.delimited < 0.5 * signs.filled
         ),
         "it reads like a programming task, with code or ranges of variables, and has no options or answers",
     ),
