@@ -93,6 +93,45 @@ class Code(Enum):
         "Menu\nTomato soup   4.50\nPancakes      6.00\n",
     )
 
+    INPUT_ENCODING = CodeText(
+        "input-encoding",
+        _N,
+        "The input is not in UTF-8",
+        "The bytes were read in another encoding, which was found by what makes sense as text.",
+        "Nothing has to be done; save the file as UTF-8 to be independent of this.",
+    )
+    INPUT_ENCODING_DOUBTFUL = CodeText(
+        "input-encoding-doubtful",
+        _W,
+        "The encoding of the input is not certain",
+        "The bytes make about equal sense in several encodings; letters beyond ASCII may be wrong.",
+        "Compare the accented or non-Latin letters with the original, or save the file as UTF-8.",
+    )
+    INPUT_CHARACTERS_LOST = CodeText(
+        "input-characters-lost",
+        _W,
+        "Characters were lost before the text was read",
+        "The line holds replacement characters, question marks in place of letters, or bytes that mean nothing.",
+        "Restore the line from the original.",
+        "1. What is a caf\ufffd?\n",
+    )
+    INPUT_MOJIBAKE = CodeText(
+        "input-mojibake",
+        _N,
+        "Wrongly decoded text was repaired",
+        "An earlier program read the text in a wrong encoding and saved it so; the letters were restored.",
+        "Nothing has to be done; compare the accented or non-Latin letters with the original.",
+        "1. Qu'est-ce qu'un cafÃ© ?\n",
+    )
+    INPUT_CHARACTERS = CodeText(
+        "input-characters",
+        _N,
+        "Characters that cannot be seen were removed or replaced",
+        "Copies from PDFs, web pages and word processors bring control, invisible or look-alike characters along.",
+        "Nothing has to be done.",
+        "1. What is\u200b this?\n",
+    )
+
     # --- output: writing files
     OUTPUT_EXISTS = CodeText(
         "output-exists",

@@ -1,0 +1,172 @@
+"""Texts that are no quiz at all: menus, rules of a contest, programming tasks, prose.
+
+A text is refused only if it lacks what every quiz has in some form. One clear sign of a quiz (a run of lettered
+options, a line that states an answer, check boxes) is enough to let the reader try.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qticonv.readers.characters import fold_line
+
+_MAX_LINES = 3_000
+_MAX_LINE = 1_000
+_HEAD = 300  # where a quiz mostly shows what it is
+_ASKING = re.compile(r"[?？؟][\s\"'”’»)\]*_]*(?:\([^()]*\))?\W*$|[?？؟](?:\s|$)|_{3,}|\.{4,}|…{2,}|[（(]\s*[)）]")
+_LEADING = re.compile(r"[:：]\W*$")
+_LABEL = re.compile(
+    r"\s*[-*>+#]{0,3}\s*[*_]{0,2}[([]?(?:(?:([A-Ha-h])|([А-Жа-ж])|([أبتثجحدهـ]))\s?[.):\]、·-]|([①-⑳]))\s*\S"
+)
+_BOX = re.compile(r"\s*(?:[-*+]\s*)?(?:\[[ xX*✓]?\]|[☐☑☒□■○●✓✔✗✘❌✅])\s*\S")
+_STATING = re.compile(
+    r"(?i)\W*(?:\w+ ){0,3}?(?:answers?|ans|key|solution|correct|antwort(?:en)?|lösung(?:en)?|richtig|r[ée]ponses?"
+    r"|corrigé|respuestas?|soluci[oó]n|respostas?|gabarito|rispost[ae]|soluzione|đáp án|ответы?|odpowied[zź]i?|jawaban"
+    r"|kunci|benar|cevap|to['ʻ’]g['ʻ’]ri javob|javob|відповідь|svar|vastaus|antwoord|odgovor|odpověď|válasz)"
+    r"(?:\W*(?:is|are|est|ist|es|é))?\s*[*_]*\s*(?:[:=：].*|[*_]{2}\W*)|\W*(?:.{0,4}(?:答案|答え|正解)|정답|الإجابة|الاجابة|答[：:]).*"
+)
+_HEADER = re.compile(
+    r"(?i)\W*(?:(?:practice |quiz )?question|frage|aufgabe|pregunta|quest[aã]o|pergunta|domanda|câu(?: hỏi)?|вопрос"
+    r"|задание|pytanie|soal|savol|soru|문제|題目|题目|問題|第.{1,4}题)\W*\d*\W*"
+)
+_MARKED = re.compile(
+    r"\s*(?:[*!]{1,2}\s?[(\[]?[A-Ha-h][.)\]]\s|\*{1,2}\s?\(|[+](?:\{[^{}]*\})?\s*\S|[-*+]\s*!\S|[XO01]{3,}\s*$|X[01]{2,})"
+)
+_KEY_ENTRY = re.compile(r"\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*")
+_PRICE = re.compile(
+    r"(?:[€$£¥₩]\s*\d+(?:[.,]\d+)?|\d+[.,]\d{2}\s*(?:[€$£]|EUR|USD|PLN|zł|kr)?|\s/\s*\d+|\d+\s*(?:원|円|元|руб\.?))\s*$"
+)
+_CONSTRAINT = re.compile(r"\d\s*(?:<=|≤|<)\s*\w+|\b(?:int|void|char|long|bool|double)\s+\w+\s*\(")
+_CODE = re.compile(r".*[;{}]\s*$|\s*(?://|/\*|#include|def |for |while |if ?\().*")
+_INLINE = re.compile(r"(?<!\w)[(]?[Aa][.)].*?\s[(]?[Bb][.)].*?\s[(]?[Cc][.)]")
+_DELIMITED = re.compile(r"(?:[^|\t;]*[|\t;]){1,}[^|\t;]+|\d+:.*:.*|.*(?:---|->|=>|→|\^\*\^).*|(?:[^,]+,){3,}[^,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """How many lines (of ``filled`` ones) show each sign of a quiz or of something else."""
+
+    filled: int
+    asking: int
+    leading: int
+    runs: tuple[int, ...]  # how long each run of options is
+    boxes: int
+    stating: int
+    marked: int  # right options with a mark, or a whole run of options on one line
+    key_entries: int
+    prices: int
+    constraints: int
+    code: int
+    delimited: int
+
+    @property
+    def are_certain(self) -> bool:
+        """Whether something is there that only quizzes have."""
+        return self.stating > 0 or self.boxes > 1 or self.marked > 1
+
+    @property
+    def openings(self) -> int:
+        """Lines that can be stems: they ask, leave a blank or end with a colon."""
+        return self.asking + self.leading
+
+    @property
+    def has_even_runs(self) -> bool:
+        """Whether most runs of options have the same length, as in an exam."""
+        return len(self.runs) > 2 and max(map(self.runs.count, self.runs)) >= 0.6 * len(self.runs)
+
+
+def no_quiz(lines: Sequence[str]) -> str | None:
+    """Return why ``lines`` cannot be a quiz, as the end of a sentence, or ``None`` if they may be one."""
+    filled = [fold_line(line[:_MAX_LINE]) for line in lines[:_MAX_LINES] if line and not line.isspace()]
+    if not filled or _count(filled[:_HEAD]).are_certain:
+        return None
+    signs = _count(filled)
+    if signs.are_certain:
+        return None
+    for is_met, reason in _REASONS:
+        if is_met(signs):
+            return reason
+    return None
+
+
+_REASONS: tuple[tuple[Callable[[_Signs], bool], str], ...] = (
+    (
+        lambda signs: signs.key_entries >= 0.8 * signs.filled,
+        "it is a list of keys without questions; give it with --key beside the questions",
+    ),
+    (
+        lambda signs: signs.prices >= 0.3 * signs.filled and signs.asking <= 0.1 * signs.filled,
+        "many lines end with a price or an amount, like those of a menu, and none of them asks anything",
+    ),
+    (
+        lambda signs: (
+            (signs.constraints >= 2 or signs.code >= 0.25 * signs.filled)
+            and not signs.runs
+            and signs.openings < 0.1 * signs.filled
+            and signs.delimited < 0.5 * signs.filled
+        ),
+        "it reads like a programming task, with code or ranges of variables, and has no options or answers",
+    ),
+    (
+        lambda signs: bool(signs.runs) and not signs.has_even_runs and signs.openings < 0.25 * len(signs.runs),
+        "its lists stand under nothing that asks",
+    ),
+    (
+        lambda signs: not signs.runs and not signs.openings and signs.delimited < 0.5 * signs.filled,
+        "no line asks anything, and there are neither options nor answers",
+    ),
+    (
+        lambda signs: not signs.runs and signs.openings < 0.02 * signs.filled and signs.delimited < 0.5 * signs.filled,
+        "hardly any line asks anything, and there are neither options nor answers: it reads like prose",
+    ),
+)
+
+
+def _count(lines: Sequence[str]) -> _Signs:
+    return _Signs(
+        filled=len(lines),
+        asking=_matches(_ASKING.search, lines),
+        leading=_matches(_LEADING.search, lines),
+        runs=_runs(lines),
+        boxes=_matches(_BOX.match, lines),
+        stating=_matches(_STATING.fullmatch, lines) + _matches(_HEADER.fullmatch, lines),
+        marked=_matches(_MARKED.match, lines) + _matches(_INLINE.search, lines),
+        key_entries=_matches(_KEY_ENTRY.fullmatch, lines),
+        prices=_matches(_PRICE.search, lines),
+        constraints=_matches(_CONSTRAINT.search, lines),
+        code=_matches(_CODE.match, lines),
+        delimited=_matches(_DELIMITED.fullmatch, lines),
+    )
+
+
+def _matches(matcher: Callable[[str], object], lines: Sequence[str]) -> int:
+    return sum(1 for line in lines if matcher(line))
+
+
+def _runs(lines: Sequence[str]) -> tuple[int, ...]:
+    """The lengths of the runs A, B, … or ①, ②, … of two labels or more."""
+    lengths: list[int] = []
+    previous = 0
+    for line in lines:
+        ordinal = _ordinal(line)
+        if ordinal == 2 and previous == 1:
+            lengths.append(2)
+        elif lengths and ordinal == previous + 1 == lengths[-1] + 1:
+            lengths[-1] = ordinal
+        previous = ordinal or previous
+    return tuple(lengths)
+
+
+def _ordinal(line: str) -> int:
+    """1 for a line that begins with A, a, А, أ or ①, and so on; 0 for one without such a label."""
+    label = _LABEL.match(line)
+    if not label:
+        return 0
+    latin, cyrillic, arabic, circled = label.groups()
+    if latin:
+        return ord(latin.casefold()) - ord("a") + 1
+    if circled:
+        return ord(circled) - ord("①") + 1
+    return "абвгдеж".find(cyrillic.casefold()) + 1 if cyrillic else "أبتثجحد".find(arabic) + 1

@@ -1,0 +1,152 @@
+"""Lines of one part of a question become its text: hard wraps are undone, breaks that mean something are kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+
+_LIST_ITEM = re.compile(
+    r"\s*(?:[-*+•▪●◦‣·–—>]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]|[①-⓿]|\(\d{1,3}\))(?=\s)|\s*[①-⓿]|\s*\d{1,2}[、）]"
+)
+_BLOCK = re.compile(r"\s*(?:[|#<]|```|~~~|\$\$|\\begin|\\\[)")
+_CODE_END = re.compile(r"(?:[{};]|\)\s*:|=>|->|/>)\s*$")
+_CODE_START = re.compile(
+    r"\s*(?:def|class|for|while|if|else|elif|import|from|print|return|public|private|static|void|int|var|let|const"
+    r"|function|SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|#include|@)\b.*[(){}=;:]|\s*[}\])]+[;,)]*\s*$"
+    r"|\s*(?:>>>|\$ |//|/\*|--\s)"
+)
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_HYPHENATED = re.compile(r"([^\W\d_]{2,})-$")
+_CONTINUED = re.compile(r"([^\W\d_]{2,})")
+_TERMINAL = '.?!:;。？！：；…"”’)）»'
+#: First parts of words that are written with a hyphen wherever they stand.
+_COMPOUNDING = (
+    " all anti co cross ex first full half high long low mid multi non one open post pre re real second self semi "
+    " short single so sub super third three time two well vice client end state man user peer point read write "
+)
+
+
+def join_lines(lines: Sequence[str], wrap: int | None = None) -> str:
+    """Return the text of ``lines``, the lines of one part of a question.
+
+    A line that was broken only because it was full is joined with the next: with a space, between Chinese or
+    Japanese characters without one, and without the hyphen where a word was divided. Paragraphs, list items, tables
+    and code keep their line breaks. ``wrap`` is the column at which the file is wrapped, if that is known
+    (:func:`is_hard_wrapped`); otherwise the longest of the lines is taken for it.
+    """
+    rows = _trimmed(lines)
+    if len(rows) < 2:
+        return rows[0].strip() if rows else ""
+    limit = wrap or max(map(_width, rows))
+    breaks = _kept_breaks(rows, limit, is_known=wrap is not None)
+    words = " ".join(rows)
+    text = rows[0].strip() if not breaks[0] or not _keeps_indent(rows) else rows[0].rstrip()
+    for row, is_break in zip(rows[1:], breaks, strict=True):
+        text = f"{text}\n{row.rstrip()}" if is_break else _joined(text, row.strip(), words)
+    return text
+
+
+def is_hard_wrapped(lines: Sequence[str]) -> int | None:
+    """Return the column at which the lines of a file were broken, or ``None`` if they were not.
+
+    Wide characters count as two columns. The column is trusted if nearly every line that goes on in the next one
+    would not have had room for the next one's first word.
+    """
+    pairs = [(a, b) for a, b in pairwise(lines) if _goes_on(a, b)]
+    if len(pairs) < 4:
+        return None
+    widths = sorted(_width(a) for a, _ in pairs)
+    limit = widths[int(len(widths) * 0.97)]
+    full = sum(_is_full(a, b, limit) for a, b in pairs)
+    longer = sum(_width(line) > limit + 3 for line in lines if line)
+    return limit if 30 <= limit <= 160 and full >= 0.75 * len(pairs) and longer <= 0.05 * len(lines) else None
+
+
+def _trimmed(lines: Sequence[str]) -> list[str]:
+    """Without blank lines at both ends and without the indentation that all lines share."""
+    rows = [line.expandtabs(4).rstrip() for line in lines]
+    while rows and not rows[0]:
+        rows.pop(0)
+    while rows and not rows[-1]:
+        rows.pop()
+    later = [len(row) - len(row.lstrip()) for row in rows[1:] if row]
+    shared = min(later, default=0)
+    return [row.lstrip() if index == 0 else row[shared:] for index, row in enumerate(rows)]
+
+
+def _keeps_indent(rows: Sequence[str]) -> bool:
+    return any(_FENCE.match(row) for row in rows)
+
+
+def _kept_breaks(rows: Sequence[str], limit: int, *, is_known: bool) -> list[bool]:
+    """For every line but the last, whether the break after it stays."""
+    breaks, in_fence = [], False
+    for row, after in pairwise(rows):
+        in_fence ^= bool(_FENCE.match(row))
+        breaks.append(in_fence or _is_kept(row, after, limit, is_known=is_known))
+    return breaks
+
+
+def _is_kept(row: str, after: str, limit: int, *, is_known: bool) -> bool:
+    if not row or not after or _starts_block(after) or _BLOCK.match(row) or _is_code(row) or _is_code(after):
+        return True
+    if row.endswith(("\xad", "¬")):
+        return False
+    if row[-1] in _TERMINAL and not (is_known and _is_full(row, after, limit)):
+        return True
+    return not (_is_full(row, after, limit) or after.lstrip()[0].islower() or _is_wide(row[-1]))
+
+
+def _starts_block(row: str) -> bool:
+    return bool(_LIST_ITEM.match(row) or _BLOCK.match(row)) or len(row) - len(row.lstrip()) >= 4
+
+
+def _is_code(row: str) -> bool:
+    return bool(_CODE_END.search(row) or _CODE_START.match(row))
+
+
+def _goes_on(row: str, after: str) -> bool:
+    """Whether ``after`` continues a sentence that ``row`` began, by its first letter."""
+    start, end = after.strip(), row.rstrip()
+    if not start or not end or end[-1] in ".?!。？！" or _LIST_ITEM.match(after):
+        return False
+    return start[0].islower() or (_is_wide(start[0]) and _is_wide(end[-1]))
+
+
+def _is_full(row: str, after: str, limit: int) -> bool:
+    """Whether the first word of ``after`` had no room on ``row``."""
+    start = after.strip()
+    word = 2 if _is_wide(start[0]) else 1 + _width(start.split(maxsplit=1)[0])
+    return _width(row) + word > limit
+
+
+def _width(text: str) -> int:
+    """Columns in a terminal: ideographs take two."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+
+
+def _is_wide(character: str) -> bool:
+    """Chinese and Japanese are written without spaces; Korean is not."""
+    return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7a3"
+
+
+def _joined(text: str, row: str, words: str) -> str:
+    if text.endswith(("\xad", "¬")):
+        return text.rstrip("\xad¬") + row
+    if _is_wide(text[-1]) and _is_wide(row[0]):
+        return text + row
+    divided, rest = _HYPHENATED.search(text), _CONTINUED.match(row)
+    if divided and rest and row[0].islower():
+        return (text if _is_compound(divided[1], rest[1], words) else text[:-1]) + row
+    if text.endswith(("-", "–", "/")) and len(text) > 1 and not text[-2].isspace():
+        return text + row
+    return f"{text} {row}"
+
+
+def _is_compound(first: str, second: str, words: str) -> bool:
+    """Whether the hyphen belongs to the word: it stands elsewhere within it, or its first part usually has one."""
+    return f"{first}-{second}" in words or f" {first.casefold()} " in _COMPOUNDING or first[0].isupper()
