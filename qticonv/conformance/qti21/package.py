@@ -78,8 +78,8 @@ class _Package:
                 resources.append(read_resource(element, self._base_of(element)))
                 found += self.judge.structure(element, "manifest") if self.judge.judges_in_pieces else ()
             elif self.judge.judges_in_pieces:
-                for emptied in element.findall("{*}resources/{*}resource"):
-                    emptied.getparent().remove(emptied)
+                for parent in element.findall("{*}resources"):
+                    etree.strip_elements(parent, "{*}resource")
                 found += self.judge.manifest(element)
             else:
                 found += self.judge.manifest(parse_xml(data))
@@ -170,10 +170,8 @@ class _Package:
                 message = f"the test shows {path}, but its resource does not depend on it in the manifest"
                 yield Finding(Code.QTI_PACKAGE, message, reference.line, Severity.WARNING)
             if not reference.is_section and self.items.get(path) not in (None, reference.identifier):
-                message = (
-                    f"{reference.identifier!r} is not called like its item, so Canvas Classic drops it from the quiz"
-                )
-                yield Finding(Code.QTI_CANVAS, message, reference.line, Severity.WARNING, "canvas")
+                message = "Canvas Classic drops references that are not called like their item from the quiz"
+                self.losses.setdefault((message, Severity.WARNING), []).append(path)
 
     def _check_pointers(self, root: Element, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Finding]:
         """Images and other files that a document shows."""
