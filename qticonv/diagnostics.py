@@ -194,6 +194,84 @@ class Code(Enum):
     # --- checks of the bank
 
     # --- QTI 2.1
+    QTI_STRUCTURE = CodeText(
+        "qti-structure",
+        _E,
+        "The document does not follow the QTI 2.1 schema",
+        "An element or attribute is missing, unknown, in the wrong place or has a value that it may not have.",
+        "Correct the line that the message names; strict importers refuse the whole package.",
+    )
+    QTI_DUPLICATE = CodeText(
+        "qti-duplicate",
+        _E,
+        "An identifier is used twice",
+        "Choices of an interaction, variables of an item and everything in a test must differ in their identifiers.",
+        "Rename one of them, and what refers to it.",
+    )
+    QTI_REFERENCE = CodeText(
+        "qti-reference",
+        _E,
+        "Something refers to what is not there",
+        "An interaction, rule or feedback names a variable that the item does not declare.",
+        "Declare the variable, or correct the name; upper and lower case differ.",
+    )
+    QTI_KEY = CodeText(
+        "qti-key",
+        _E,
+        "The key cannot work",
+        "The correct response or the mapping names no choice, has too many values, or is not of its type (3,14 for "
+        "3.14), or a rule reads a key that the item does not have.",
+        "Correct the response declaration; until then nobody can answer this item correctly.",
+    )
+    QTI_TYPE = CodeText(
+        "qti-type",
+        _E,
+        "Types do not fit together",
+        "A response, a rule or a feedback is of another base type or cardinality than it must be.",
+        "Correct the declaration, or what uses it; engines stop with an error here.",
+    )
+    QTI_FEEDBACK = CodeText(
+        "qti-feedback",
+        _E,
+        "A feedback that is never shown",
+        "No rule gives the outcome the identifier of the feedback.",
+        "Set the outcome in the response processing, or remove the feedback.",
+    )
+    QTI_PORTABILITY = CodeText(
+        "qti-portability",
+        _W,
+        "Programs differ on this",
+        "The standard allows it, but a program in wide use refuses it or does something else.",
+        "Write what the message says; then all programs do the same.",
+    )
+    QTI_PACKAGE = CodeText(
+        "qti-package",
+        _E,
+        "The package does not hang together",
+        "The manifest, the test, the items and the files of the package do not fit one another.",
+        "Correct the manifest; importers skip what it does not list rightly.",
+    )
+    QTI_CANVAS = CodeText(
+        "qti-canvas",
+        _W,
+        "Canvas would lose a part of this",
+        "The importer of Canvas Classic or of New Quizzes does not read this part of QTI 2.1.",
+        "For Canvas use the `canvas` target (QTI 1.2), which keeps key, points and feedback in both.",
+    )
+    QTI_SCHEMAS = CodeText(
+        "qti-schemas",
+        _E,
+        "The official schemas cannot be used",
+        "The directory given with `--xsd` lacks a schema, or holds one that is damaged.",
+        "Lay the schemas out by URL host and path (www.imsglobal.org/xsd/imsqti_v2p1.xsd), or leave the option out.",
+    )
+    QTI_UNCHECKED = CodeText(
+        "qti-unchecked",
+        _N,
+        "A part was not checked",
+        "qticonv has no grammar for this version of QTI or for this kind of file.",
+        "Nothing has to be done; references and keys were checked all the same where they could be.",
+    )
 
     # --- Moodle XML and GIFT
     MOODLE_UPLOAD = CodeText(

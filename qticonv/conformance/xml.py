@@ -6,7 +6,8 @@ What it refuses is raised as :class:`XmlError`, which its callers turn into a di
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from lxml import etree
@@ -102,3 +103,37 @@ def _refuse_doctype(parser: expat.XMLParserType) -> Callable[[str, str | None, s
         raise XmlError(_DOCTYPE, parser.CurrentLineNumber)
 
     return refuse
+
+
+def iterate_xml(data: bytes, name: str) -> Iterator[etree._Element]:
+    """Yield every element whose local name is ``name`` once it is complete, then the root; raise :class:`XmlError`.
+
+    For documents that are long rather than deep: an element is emptied when the next one is asked for, so memory does
+    not grow with the document.
+    """
+    if len(data) > MAX_BYTES:
+        raise XmlError(f"the document is larger than {MAX_BYTES // 2**20} MB")
+    _check_prolog(data)
+    events = etree.iterparse(
+        io.BytesIO(data),
+        events=("end",),
+        tag="{*}" + name,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+    )
+    try:
+        for _, element in events:
+            yield element
+            element.clear()
+            before, parent = element.getprevious(), element.getparent()
+            if parent is not None and before is not None and before.tag == element.tag:
+                parent.remove(before)
+    except etree.XMLSyntaxError as error:
+        raise XmlError(_reason(error), error.lineno or None, Code.XML_MALFORMED) from None
+    if events.root is None:
+        raise XmlError("the document holds no element", code=Code.XML_MALFORMED)
+    yield events.root

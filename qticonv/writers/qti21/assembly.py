@@ -75,7 +75,6 @@ class Assembly:
     outcomes: str = ""
     rules: str = ""
     modals: Sequence[Modal] = ()
-    scored: bool = True
     general: str = ""
     minimum: Decimal | None = None
     hint: str | None = None
@@ -158,11 +157,13 @@ def _modals(item: Item, assembly: Assembly, content: Content) -> list[Modal]:
     feedback = item.feedback
     general = assembly.general or (content.flow(feedback.general) if feedback.general else "")
     found = [Modal("FEEDBACKGENERAL", GENERAL, general)] if general else []
-    if not assembly.scored:
-        return found
     kinds = (
         (CORRECT, feedback.correct),
         (INCORRECT, feedback.incorrect),
         (PARTIAL, feedback.partially_correct),
     )
-    return found + [Modal(BASIC, identifier, content.flow(text)) for identifier, text in kinds if text]
+    return found + [
+        Modal(BASIC, identifier, content.flow(text))
+        for identifier, text in kinds
+        if text and f">{identifier}<" in assembly.rules  # what no response brings up is not written
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
@@ -14,6 +15,7 @@ from qticonv.model import (
     Gaps,
     Item,
     Match,
+    NumericEntry,
     Order,
     Text,
     TextAnswer,
@@ -31,7 +33,7 @@ _TRUE_FALSE = ("true", "false")
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what of ``item`` a QTI 2.1 package cannot hold as it is, because of its content."""
-    checks = (_characters, _true_false, _stem, _title, _language, _repeated, _dropdowns)
+    checks = (_characters, _partial, _true_false, _stem, _title, _language, _repeated, _dropdowns)
     return tuple(chain.from_iterable(check(item) for check in checks))
 
 
@@ -73,6 +75,26 @@ def _characters(item: Item) -> Iterator[Diagnostic]:
         named = ", ".join(f"U+{ord(character):04X}" for character in found)
         message = f"XML cannot hold {named}; the replacement character U+FFFD stands there instead"
         yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
+
+
+def _partial(item: Item) -> Iterator[Diagnostic]:
+    """Feedback for a partly right response needs a response that can be partly right."""
+    if not item.feedback.partially_correct:
+        return
+    match item.interaction:
+        case ChoiceInteraction(kind=ChoiceKind.SINGLE | ChoiceKind.TRUE_FALSE, choices=choices):
+            possible = item.points > 0 and any(_is_part(choice.credit) for choice in choices)
+        case TextEntry() | NumericEntry() as entry:
+            possible = any(_is_part(answer.credit) for answer in entry.accepted)
+        case _:
+            return
+    if not possible:
+        message = "feedback when partly right is left out: no response to this question is partly right"
+        yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
+
+
+def _is_part(credit: Decimal | None) -> bool:
+    return credit is not None and 0 < credit < 1
 
 
 def _true_false(item: Item) -> Iterator[Diagnostic]:

@@ -10,12 +10,14 @@ from qticonv.writers.qti21.assembly import NONE, Assembly, Content, Modal, Verdi
 from qticonv.writers.qti21.choices import mapped_verdict
 from qticonv.writers.qti21.xml import (
     add_score,
+    any_of,
     assign,
     assign_identifier,
     base_value,
     condition,
     is_null,
     match_correct,
+    member,
     number,
     outcome,
     response,
@@ -38,7 +40,7 @@ def assemble_match(item: Item, interaction: Match, stem: str, content: Content) 
         interaction="matchInteraction",
         body=f"<div>{stem}</div>{_match_body(interaction, names, content)}",
         responses=response(_NAME, "multiple", "directedPair", key, mapping),
-        rules=_match_rules(item, partial) + _pair_rules([n for n, _ in commented]),
+        rules=_match_rules(item, key, partial) + _pair_rules([n for n, _ in commented]),
         outcomes="".join(outcome(f"FEEDBACK_{n}", NONE) for n, _ in commented),
         modals=tuple(Modal(f"FEEDBACK_{n}", f"pair_{n}_fb", content.comment(text)) for n, text in commented),
     )
@@ -73,10 +75,12 @@ def _mapping(item: Item, key: Sequence[str]) -> str:
     return f'<mapping defaultValue="0" lowerBound="0" upperBound="{number(item.points)}">{entries}</mapping>'
 
 
-def _match_rules(item: Item, partial: bool) -> str:
+def _match_rules(item: Item, key: Sequence[str], partial: bool) -> str:
     verdicts = Verdicts(item.feedback)
     branches = [(is_null([_NAME]), verdicts.empty), (match_correct(_NAME), verdicts.right)]
     if not partial:
+        if item.feedback.partially_correct:
+            branches.append((any_of([member(pair, _NAME, "directedPair") for pair in key]), verdicts.partial))
         return condition(branches, verdicts.wrong)
     return condition(branches, assign("SCORE", f'<mapResponse identifier="{_NAME}"/>') + mapped_verdict(verdicts))
 
@@ -112,6 +116,8 @@ def _order_rules(item: Item, interaction: Order, key: Sequence[str]) -> str:
     verdicts = Verdicts(item.feedback)
     branches = [(is_null([_NAME]), verdicts.empty), (match_correct(_NAME), verdicts.right)]
     if interaction.scoring is not Scoring.PARTIAL or item.points <= 0:
+        if item.feedback.partially_correct:
+            branches.append((any_of([_at(n, name) for n, name in enumerate(key, 1)]), verdicts.partial))
         return condition(branches, verdicts.wrong)
     each = share(item.points, Decimal(1), Decimal(len(key)))
     places = "".join(condition([(_at(n, name), add_score(each))]) for n, name in enumerate(key, 1))

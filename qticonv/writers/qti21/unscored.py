@@ -29,7 +29,6 @@ def assemble_essay(
         body=f"<div>{stem}</div>{field}{rubric}",
         responses=response(_NAME, "single", "string"),
         rules=_answered(item),
-        scored=False,
         general=_general(item, interaction, content) if options.model_answer_for_students else "",
     )
 
@@ -50,13 +49,12 @@ def assemble_upload(item: Item, stem: str) -> Assembly:
         body=f'<div>{stem}</div><uploadInteraction responseIdentifier="{_NAME}"/>',
         responses=response(_NAME, "single", "file"),
         rules=_answered(item),
-        scored=False,
     )
 
 
 def assemble_description(stem: str) -> Assembly:
     """Put a description together: an item without an interaction."""
-    return Assembly(interaction=None, hint="text_only_question", body=f"<div>{stem}</div>", scored=False)
+    return Assembly(interaction=None, hint="text_only_question", body=f"<div>{stem}</div>")
 
 
 def _answered(item: Item) -> str:

@@ -1,0 +1,99 @@
+"""Judging single documents, and remembering verdicts: a large bank has few shapes of items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from qticonv.conformance.qti21 import schemas
+from qticonv.conformance.qti21.assessment import check_test
+from qticonv.conformance.qti21.document import Element
+from qticonv.conformance.qti21.findings import Finding, at
+from qticonv.conformance.qti21.item import check_item
+from qticonv.conformance.qti21.vocabulary import NAMESPACES
+from qticonv.conformance.xml import parse_xml
+from qticonv.diagnostics import Code
+from qticonv.model.options import CheckOptions
+
+_ROOTS = {"item": "assessmentItem", "test": "assessmentTest", "section": "assessmentSection"}
+_CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
+# Running text: more than white space after a tag, except values, which the checks look at. No document with comments,
+# CDATA, instructions, or pointers to files has a shape.
+_TEXT = re.compile(rb">[^<>]*[^<>\s][^<>]*(?=<(?!/value>|/baseValue>))")
+_ROOT = re.compile(rb' (identifier|title)="[^"<]{1,255}"')
+_NO_SHAPE = re.compile(rb"<!|.<\?|<(?:\w+:)?(?:img|object|stylesheet|include)\b|\bhref=", re.DOTALL)
+_OTHER_ENCODING = re.compile(rb"encoding=(?![\"']utf-8[\"'])", re.IGNORECASE)
+_MOST_SHAPES = 4096
+_LONGEST = 16_384
+
+
+class Judge:
+    """Checks documents as the options ask."""
+
+    def __init__(self, options: CheckOptions) -> None:
+        self._options = options
+        self._shapes: dict[tuple[bytes | None, str | None], tuple[Finding, ...]] = {}
+
+    def document(self, root: Element, kind: str) -> Iterator[Finding]:
+        """Yield what is wrong with an item, test or section."""
+        name = etree.QName(root)
+        if name.localname != _ROOTS[kind]:
+            message = f"the root element is {name.localname}; it must be {_ROOTS[kind]}"
+            yield Finding(Code.QTI_STRUCTURE, message, at(root))
+            return
+        version = NAMESPACES.get(name.namespace or "")
+        if version is None:
+            message = f"the namespace is {name.namespace!r}; QTI 2.1 is http://www.imsglobal.org/xsd/imsqti_v2p1"
+            yield Finding(Code.QTI_STRUCTURE, message, at(root))
+        elif version == "2.1":
+            yield from self.structure(root, "item")
+        else:
+            yield Finding(Code.QTI_UNCHECKED, f"this is QTI {version}; its structure was not checked", at(root))
+        if kind == "item":
+            yield from check_item(root)
+        else:
+            yield from check_test(root)
+
+    def structure(self, element: Element, grammar: str) -> Iterator[Finding]:
+        """Yield where ``element`` does not follow the grammar of its kind."""
+        if self._options.xsd_directory is not None:
+            return schemas.official(self._options.xsd_directory, grammar).check(element)
+        return schemas.own(grammar).check(element)
+
+    @property
+    def judges_in_pieces(self) -> bool:
+        """Whether a manifest is judged resource by resource; the official schema knows whole manifests only."""
+        return self._options.xsd_directory is None
+
+    def manifest(self, root: Element) -> Iterator[Finding]:
+        """Yield what is wrong with a manifest (or with what is left of it when its resources were judged alone)."""
+        name = etree.QName(root)
+        if name.localname != "manifest" or name.namespace != _CP:
+            message = f"the root element must be manifest in the namespace {_CP}"
+            yield Finding(Code.QTI_PACKAGE, message, at(root))
+            return
+        yield from self.structure(root, "manifest")
+
+    def recall(self, data: bytes, hint: str | None) -> tuple[str, tuple[Finding, ...]] | None:
+        """Return identifier and losses in Canvas of an item of a shape that was found right before, or None.
+
+        Two documents of one shape differ in nothing but running text (and the identifier and title of the root), so
+        the verdict is the same. That the document is well-formed is still made sure of.
+        """
+        losses = self._shapes.get((_shape(data), hint))
+        return None if losses is None else (parse_xml(data).get("identifier", ""), losses)
+
+    def remember(self, data: bytes, hint: str | None, losses: tuple[Finding, ...]) -> None:
+        """Keep the shape of a document that is right."""
+        shape = _shape(data)
+        if shape is not None and len(self._shapes) < _MOST_SHAPES:
+            self._shapes[shape, hint] = losses
+
+
+def _shape(data: bytes) -> bytes | None:
+    """Return ``data`` without running text; None where that is not safely told apart from the rest."""
+    if len(data) > _LONGEST or _NO_SHAPE.search(data) or _OTHER_ENCODING.search(data, 0, 100):
+        return None
+    return _TEXT.sub(b">.", _ROOT.sub(rb' \1=""', data, count=2))

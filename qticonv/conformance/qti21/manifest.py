@@ -1,0 +1,97 @@
+"""The manifest of a package, read resource by resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from posixpath import normpath
+from urllib.parse import unquote, urljoin, urlsplit
+
+from qticonv.conformance.archive import Archive
+from qticonv.conformance.qti21.document import Element
+from qticonv.conformance.qti21.findings import Finding, at
+from qticonv.diagnostics import Code, Severity
+
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_NCNAME = re.compile(r"[^\W\d][\w.-]*")
+_TYPE = re.compile(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource. Paths are as in the zip; one that is not inside the package is empty."""
+
+    identifier: str
+    kind: str  # item, test, section, …; "" for anything else
+    version: str
+    href: str
+    files: frozenset[str]
+    dependencies: tuple[str, ...]
+    hint: str | None
+    line: int
+
+
+def read_resource(element: Element, base: str) -> Resource:
+    """Return what a ``resource`` element says; ``base`` is the xml:base of the manifest and of its resources."""
+    base = urljoin(base, element.get(_BASE, ""))
+    kind = _TYPE.fullmatch(element.get("type", ""))
+    hint = next(iter(element.iter("{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType")), None)
+    return Resource(
+        identifier=element.get("identifier", ""),
+        kind={"assessment": "test"}.get(kind[1], kind[1]) if kind else "",
+        version=f"2.{kind[2]}" if kind else "",
+        href=path_of(base, element.get("href", "")),
+        files=frozenset(path_of(base, child.get("href", "")) for child in element.findall("{*}file")),
+        dependencies=tuple(child.get("identifierref", "") for child in element.findall("{*}dependency")),
+        hint=hint.text if hint is not None else None,
+        line=at(element),
+    )
+
+
+def path_of(base: str, href: str) -> str:
+    """Return the path in the package that ``href`` means, seen from ``base``; empty if it is outside."""
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+        return ""
+    path = normpath(base.rpartition("/")[0] + "/" + unquote(parts.path)).lstrip("/")
+    return "" if path.startswith("..") else path
+
+
+def check_resources(resources: Iterable[Resource], archive: Archive) -> Iterator[Finding]:
+    """Yield what does not fit between resources, and between them and the files."""
+    resources = list(resources)
+    known = {resource.identifier for resource in resources}
+    seen: set[str] = set()
+    for resource in resources:
+        name, line = resource.identifier, resource.line
+        if name in seen:
+            yield Finding(Code.QTI_DUPLICATE, f"the resource {name!r} stands in the manifest twice", line)
+        seen.add(name)
+        if not _NCNAME.fullmatch(name):
+            yield Finding(Code.QTI_PACKAGE, f"the resource identifier {name!r} is no XML name", line)
+        yield from _check_files(resource, archive)
+        for other in resource.dependencies:
+            if other not in known:
+                message = f"the resource {name!r} depends on {other!r}, which is not in the manifest"
+                yield Finding(Code.QTI_PACKAGE, message, line)
+
+
+def _check_files(resource: Resource, archive: Archive) -> Iterator[Finding]:
+    name, line = resource.identifier, resource.line
+    if resource.href and resource.href not in resource.files:
+        message = f"the resource {name!r} does not list its own file {resource.href}"
+        yield Finding(Code.QTI_PACKAGE, message, line)
+    for path in sorted({resource.href, *resource.files} - {""}):
+        if path not in archive:
+            yield Finding(Code.QTI_PACKAGE, f"the resource {name!r} names {path}, which is not in the package", line)
+    if "" in resource.files or (resource.kind and not resource.href):
+        message = f"the resource {name!r} names a file outside the package"
+        severity = Severity.ERROR if resource.kind else Severity.WARNING
+        yield Finding(Code.QTI_PACKAGE, message, line, severity)
+
+
+def unlisted(resources: Iterable[Resource], archive: Archive, manifest: str) -> list[str]:
+    """Return the files of the package that no resource lists (schemas apart)."""
+    listed = {path for resource in resources for path in (resource.href, *resource.files)}
+    return sorted(name for name in archive if name not in listed and name != manifest and not name.endswith(".xsd"))

@@ -1,0 +1,202 @@
+"""A package as a whole: manifest, tests, items and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from qticonv.conformance.archive import Archive, ArchiveError, open_archive
+from qticonv.conformance.qti21.assessment import references
+from qticonv.conformance.qti21.canvas import check_canvas
+from qticonv.conformance.qti21.document import Element
+from qticonv.conformance.qti21.documents import Judge
+from qticonv.conformance.qti21.findings import Finding, at
+from qticonv.conformance.qti21.manifest import Resource, check_resources, path_of, read_resource, unlisted
+from qticonv.conformance.xml import XmlError, iterate_xml, parse_xml
+from qticonv.diagnostics import Code, Diagnostic, Severity
+from qticonv.model import Source
+
+_MANIFEST = "imsmanifest.xml"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_POINTERS = {"img": "src", "object": "data", "stylesheet": "href", "include": "href", "a": "href"}
+_MOST_NAMES = 5
+
+
+def check_package(source: Source, judge: Judge) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a zip."""
+    try:
+        archive = open_archive(source.data)
+        yield from _Package(source.name, archive, judge).check()
+    except ArchiveError as error:
+        yield error.diagnostic(source.name, "qti21")
+
+
+@dataclass(slots=True)
+class _Package:
+    name: str
+    archive: Archive
+    judge: Judge
+    folder: str = ""
+    items: dict[str, str] = field(default_factory=dict)  # path -> identifier
+    losses: dict[tuple[str, Severity | None], list[str]] = field(default_factory=dict)  # message -> paths
+
+    def check(self) -> Iterator[Diagnostic]:
+        manifest = self._find_manifest()
+        if manifest is None:
+            yield Finding(Code.QTI_PACKAGE, f"the package has no {_MANIFEST} at its root").diagnostic(self.name, None)
+            return
+        self.folder = manifest.removesuffix(_MANIFEST)
+        if self.folder:
+            message = f"{_MANIFEST} stands in a folder; it must stand at the root of the zip"
+            yield Finding(Code.QTI_PACKAGE, message, severity=Severity.WARNING).diagnostic(self.name, None)
+        try:
+            resources, found = self._read_manifest(manifest)
+        except XmlError as error:
+            yield error.diagnostic(self._path(manifest), "qti21")
+            return
+        for finding in (*found, *check_resources(resources, self.archive), *self._unlisted(resources, manifest)):
+            yield finding.diagnostic(self._path(manifest), None)
+        yield from self._check_documents(resources)
+        yield from self._sum_up()
+
+    def _find_manifest(self) -> str | None:
+        names = [name for name in self.archive if name.rpartition("/")[2] == _MANIFEST]
+        return min(names, key=lambda name: (name.count("/"), name), default=None)
+
+    def _path(self, name: str) -> str:
+        return f"{self.name}/{name}"
+
+    def _read_manifest(self, name: str) -> tuple[list[Resource], list[Finding]]:
+        """Read a manifest of any length: every resource is judged alone, then what is left of the document."""
+        resources: list[Resource] = []
+        found: list[Finding] = []
+        data = self.archive.read(name)
+        for element in iterate_xml(data, "resource"):
+            if etree.QName(element).localname == "resource":
+                resources.append(read_resource(element, self._base_of(element)))
+                found += self.judge.structure(element, "manifest") if self.judge.judges_in_pieces else ()
+            elif self.judge.judges_in_pieces:
+                for parent in element.findall("{*}resources"):
+                    etree.strip_elements(parent, "{*}resource")
+                found += self.judge.manifest(element)
+            else:
+                found += self.judge.manifest(parse_xml(data))
+        if not resources:
+            found.append(Finding(Code.QTI_PACKAGE, "the manifest lists no resources"))
+        return resources, found
+
+    def _base_of(self, element: Element) -> str:
+        bases = [parent.get(_BASE, "") for parent in element.iterancestors()]
+        return self.folder + "".join(reversed(bases))
+
+    def _unlisted(self, resources: list[Resource], manifest: str) -> list[Finding]:
+        names = unlisted(resources, self.archive, manifest)
+        if not names:
+            return []
+        more = "" if len(names) <= _MOST_NAMES else f" and {len(names) - _MOST_NAMES} more"
+        message = f"not listed in the manifest, so importers skip it: {', '.join(names[:_MOST_NAMES])}{more}"
+        return [Finding(Code.QTI_PACKAGE, message, severity=Severity.WARNING)]
+
+    def _check_documents(self, resources: list[Resource]) -> Iterator[Diagnostic]:
+        checks: dict[str, Callable[[Element, Resource, dict[str, Resource]], Iterator[Finding]]] = {
+            "item": self._check_pointers,
+            "test": self._check_test,
+            "section": self._check_test,
+        }
+        by_name = {resource.identifier: resource for resource in resources}
+        for kind in ("item", "section", "test"):  # tests last: they refer to items
+            for resource in resources:
+                if resource.kind == kind and resource.href in self.archive:
+                    yield from self._check_document(resource, by_name, checks[kind])
+
+    def _check_document(
+        self,
+        resource: Resource,
+        by_name: dict[str, Resource],
+        check: Callable[[Element, Resource, dict[str, Resource]], Iterator[Finding]],
+    ) -> Iterator[Diagnostic]:
+        path = self._path(resource.href)
+        try:
+            data = self.archive.read(resource.href)
+            if resource.kind == "item" and self._recall(data, resource):
+                return
+            root = parse_xml(data)
+        except XmlError as error:
+            yield error.diagnostic(path, "qti21")
+            return
+        found = [*self.judge.document(root, resource.kind), *check(root, resource, by_name)]
+        identifier = None
+        if resource.kind == "item":
+            identifier = root.get("identifier", "")
+            losses = tuple(check_canvas(root, resource.hint))
+            self._take(resource, identifier, losses)
+            if not found:
+                self.judge.remember(data, resource.hint, losses)
+        yield from (finding.diagnostic(path, identifier) for finding in found)
+
+    def _recall(self, data: bytes, resource: Resource) -> bool:
+        known = self.judge.recall(data, resource.hint)
+        if known is not None:
+            self._take(resource, *known)
+        return known is not None
+
+    def _take(self, resource: Resource, identifier: str, losses: tuple[Finding, ...]) -> None:
+        self.items[resource.href] = identifier
+        for loss in losses:
+            self.losses.setdefault((loss.message, loss.severity), []).append(resource.href)
+
+    def _sum_up(self) -> Iterator[Diagnostic]:
+        """Say once what Canvas would lose of many items."""
+        for (message, severity), paths in self.losses.items():
+            where = paths[0] if len(paths) == 1 else f"{len(paths)} items, the first {paths[0]}"
+            yield Finding(Code.QTI_CANVAS, f"{message} ({where})", severity=severity, target="canvas").diagnostic(
+                self.name, self.items[paths[0]] if len(paths) == 1 else None
+            )
+
+    def _check_test(self, root: Element, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Finding]:
+        yield from self._check_pointers(root, resource, by_name)
+        resource_of = {entry.href: entry for entry in by_name.values() if entry.kind in ("item", "section")}
+        dependencies = {by_name[name].href for name in resource.dependencies if name in by_name}
+        for reference in references(root):
+            path = path_of(resource.href, reference.href)
+            target = resource_of.get(path)
+            if path not in self.archive or target is None:
+                message = f"{reference.identifier!r} refers to {reference.href}, which is no item of the package"
+                yield Finding(Code.QTI_PACKAGE, message, reference.line)
+                continue
+            if path not in dependencies:
+                message = f"the test shows {path}, but its resource does not depend on it in the manifest"
+                yield Finding(Code.QTI_PACKAGE, message, reference.line, Severity.WARNING)
+            if not reference.is_section and self.items.get(path) not in (None, reference.identifier):
+                message = "Canvas Classic drops references that are not called like their item from the quiz"
+                self.losses.setdefault((message, Severity.WARNING), []).append(path)
+
+    def _check_pointers(self, root: Element, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Finding]:
+        """Images and other files that a document shows."""
+        allowed = set(resource.files)
+        for name in resource.dependencies:
+            if name in by_name:
+                allowed |= by_name[name].files
+        for element in root.iter(*("{*}" + name for name in _POINTERS)):
+            href = element.get(_POINTERS[etree.QName(element).localname], "")
+            path = path_of(resource.href, href)
+            if not path:
+                yield from _outside(element, href)
+            elif path not in self.archive:
+                yield Finding(Code.QTI_PACKAGE, f"{href} is not in the package", at(element))
+            elif path not in allowed:
+                message = f"{href} is not listed with the item in the manifest, so importers may leave it behind"
+                yield Finding(Code.QTI_PACKAGE, message, at(element), Severity.WARNING)
+
+
+def _outside(element: Element, href: str) -> Iterator[Finding]:
+    """Links lead anywhere; a picture from elsewhere needs the network, and a path out of the package is no path."""
+    if etree.QName(element).localname == "a":
+        return
+    if "://" in href or href.startswith("data:"):
+        message = f"{href[:80]} is not part of the package"
+        yield Finding(Code.QTI_PACKAGE, message, at(element), Severity.WARNING)
+    else:
+        yield Finding(Code.QTI_PACKAGE, f"{href[:80]!r} leads out of the package", at(element))
