@@ -192,6 +192,91 @@ class Code(Enum):
     )
 
     # --- checks of the bank
+    ITEM_INCOHERENT = CodeText(
+        "item-incoherent",
+        _E,
+        "The parts of the question contradict one another",
+        "The key does not fit the kind of question: two right answers where one is asked for, a key that is missing yet "
+        "marked, a gap that the text does not hold, a range whose minimum is above its maximum.",
+        "Correct the place that the message names, or state the kind of question.",
+    )
+    DUPLICATE_ITEM = CodeText(
+        "duplicate-item",
+        _W,
+        "The same question stands twice",
+        "Stem and choices are the same as before, and so is the key. Learning platforms keep only one of them, or "
+        "overwrite one by the other; the second is not written.",
+        "Delete one of the two, or change what it asks.",
+        "1. Which one?\nA. this\nB. that\nAnswer: A\n\n2. Which one?\nA. this\nB. that\nAnswer: A\n",
+    )
+    CONFLICTING_KEYS = CodeText(
+        "conflicting-keys",
+        _E,
+        "The same question stands twice with different keys",
+        "Stem and choices are the same, but the keys differ, and nothing tells which is right. Neither is written.",
+        "Correct one of the keys and delete the other question.",
+        "1. Which one?\nA. this\nB. that\nAnswer: A\n\n2. Which one?\nA. this\nB. that\nAnswer: B\n",
+    )
+    TEXT_EMPTY = CodeText(
+        "text-empty",
+        _E,
+        "A question or a choice has no text",
+        "Students would see nothing there; an image may have been lost when the text was copied.",
+        "Write the text, or delete the choice.",
+    )
+    TRUE_FALSE_REVERSED = CodeText(
+        "true-false-reversed",
+        _E,
+        "True and false stand in the wrong order",
+        "The intermediate form has true first. Learning platforms store the key as a truth value, so that the key "
+        "would be turned into its opposite.",
+        "Put the true choice first; `is_key` stays with its choice.",
+    )
+    TRUE_FALSE_WORDS = CodeText(
+        "true-false-words",
+        _N,
+        "True and false have other words",
+        "The choices of a true/false question are not words for true and false that qticonv knows. Learning platforms "
+        "show their own words instead.",
+        "Make it a single choice question (`kind: single`) where the words matter.",
+    )
+    KEY_COUNT = CodeText(
+        "key-count",
+        _W,
+        "The number of right answers is not the one that is asked for",
+        "The question says how many choices to pick, and another number is marked as right.",
+        "Check the key against the source.",
+        "1. Which are even? (Choose two.)\nA. 1\nB. 2\nC. 4\nAnswer: B\n",
+    )
+    DUPLICATE_CHOICE = CodeText(
+        "duplicate-choice",
+        _W,
+        "Two choices read the same",
+        "Students cannot tell them apart, and Moodle cannot either when it re-reads them.",
+        "Change or delete one of them.",
+        "1. Which one?\nA. this\nB. that\nC. this\nAnswer: B\n",
+    )
+    POINTS_NONE = CodeText(
+        "points-none",
+        _W,
+        "The question is worth nothing",
+        "It has no points, so that right and wrong answers count the same.",
+        "Give it points, or use `--points`.",
+    )
+    REFERENCE_BROKEN = CodeText(
+        "reference-broken",
+        _E,
+        "Something refers to an item that does not exist",
+        "A section or a question names an item that is not in the bank.",
+        "Correct the identifier; `qticonv parse FILE` shows those that there are.",
+    )
+    ALT_MISSING = CodeText(
+        "alt-missing",
+        _W,
+        "An image has no text alternative",
+        "Students who do not see the image cannot answer the question.",
+        'Describe the image in its alt attribute; alt="" marks an image that only decorates.',
+    )
 
     # --- QTI 2.1
     QTI_STRUCTURE = CodeText(

@@ -19,6 +19,7 @@ from qticonv.interchange.schema import Violation, is_valid, violations
 from qticonv.model import Item, ItemBank, Reading, Source
 from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
 from qticonv.model.rules import incoherences
+from qticonv.model.selection import select
 
 to_dict = encode.bank
 _LineOf = Callable[[Path], int | None]
@@ -148,7 +149,7 @@ def _read_bank(data: Any, report: _Report) -> ItemBank:
     bank = replace(decode.header(frame), items=tuple(items))
     for violation in _references(bank, entries):
         report.add(violation)
-    return bank
+    return select(bank, bank.items)
 
 
 def _read_item(entry: Any, index: int, report: _Report) -> Item | None:
