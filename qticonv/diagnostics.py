@@ -156,6 +156,74 @@ class Code(Enum):
     )
 
     # --- raw text: reading questions as people write them
+    RAW_LINE_UNCLAIMED = CodeText(
+        "raw-line-unclaimed",
+        _W,
+        "Lines that belong to no question",
+        "The lines stand between questions and are neither a heading nor a part of one of them.",
+        "Look at the lines; if they are part of a question, mark them as the other questions are marked.",
+    )
+    RAW_TEXT_ASIDE = CodeText(
+        "raw-text-aside",
+        _N,
+        "Text before or between questions was set aside",
+        "Titles, instructions and headings are not parts of a question.",
+        "Nothing has to be done unless the lines named are part of a question.",
+        "Quiz 1\nPlease answer all questions.\n\n1. Which one?\nA. this\nB. that\nAnswer: A\n",
+    )
+    RAW_STEM_MISSING = CodeText(
+        "raw-stem-missing",
+        _W,
+        "A question without text",
+        "Options stand there, but nothing before them asks for anything.",
+        "Add the text of the question, or remove the options.",
+        "1. Which one?\nA. this\nB. that\nAnswer: A\n\n2.\nA. one\nB. two\nAnswer: A\n",
+    )
+    RAW_LABELS_DOUBTFUL = CodeText(
+        "raw-labels-doubtful",
+        _W,
+        "The options are not a whole run of labels",
+        "A label is missing, stands twice or is out of reach, so an option may be lost or may be a piece of text.",
+        "Compare the question with the source and correct its labels there.",
+        "1. Which one?\nA. this\nB. that\nD. those\nAnswer: A\n",
+    )
+    RAW_TEXT_DOUBTFUL = CodeText(
+        "raw-text-doubtful",
+        _W,
+        "It is not certain which part a line belongs to",
+        "The line could go on with an option, be feedback, or begin the next question.",
+        "Compare the question with the source; a word such as `Explanation:` before the line settles it.",
+    )
+    RAW_KEY_UNREADABLE = CodeText(
+        "raw-key-unreadable",
+        _W,
+        "A key is stated but cannot be used",
+        "What stands behind the word for the answer is empty, names no option, or contradicts itself.",
+        "Correct the line in the source, or write the key into an answers file and use `--answers`.",
+        "1. Which one?\nA. this\nB. that\nAnswer: F\n",
+    )
+    RAW_KEY_DOUBTFUL = CodeText(
+        "raw-key-doubtful",
+        _W,
+        "Two statements of the key disagree",
+        "The question states its key more than once, and the statements differ.",
+        "Correct the source, or write the key into an answers file and use `--answers`.",
+    )
+    RAW_NUMBERS_DOUBTFUL = CodeText(
+        "raw-numbers-doubtful",
+        _W,
+        "The numbers of the questions leave a gap",
+        "A question may be missing, or its beginning was not recognised and it is part of the one before.",
+        "Look at the lines between the two questions named.",
+        "1. Which one?\nA. this\nB. that\nAnswer: A\n\n3. Which?\nA. one\nB. two\nAnswer: A\n",
+    )
+    RAW_LAYOUT_DOUBTFUL = CodeText(
+        "raw-layout-doubtful",
+        _W,
+        "The layout of the file is not certain",
+        "No reading of the file's marks explains most of its lines, so any question may be misread.",
+        "Compare the questions with the source, or state the layout (`--layout FILE`).",
+    )
 
     # --- bank, answers and layout files
     BANK_INVALID = CodeText(

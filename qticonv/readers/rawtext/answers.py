@@ -1,0 +1,252 @@
+"""What a stated key means: letters, numbers or the text of options, and the feedback that goes on behind it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qticonv.readers.rawtext.heads import FAMILIES, family_of, value_of
+from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as a key may name it: its printed label and its text."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Positions of the keyed options, the text behind the labels, and what is doubtful (``""``: nothing).
+
+    ``error`` says why no key could be read although something stands there.
+    """
+
+    positions: tuple[int, ...] = ()
+    rest: str = ""
+    doubt: str = ""
+    error: str = ""
+
+
+_LABEL = r"(?:\d{1,2}|[A-Za-zА-Яа-я]|[①-⑮❶-❽㉠-㉤]|[أإابجدهو]|[α-θΑ-Θ]|[א-ח]|[가나다라마]|[ア-ク]|[ivxIVX]{2,4})"
+_OPENING = r"[(\[（【*_`\"'“]*"
+_ONE = re.compile(rf"{_OPENING}(?P<label>{_LABEL})(?![^\W_])(?P<close>[)\]）】*_`\"'”.:：．、,]*)", re.UNICODE)
+_WORD = re.compile(
+    rf"(?:(?:both|only|sowohl|les|la|le|the|is|are|ist|es|lettre|letra|letter|litera|буква)\s+)*"
+    rf"(?:(?:{alternatives(words(Part.OPTION) | {'options', 'choices', 'letter', 'letters', 'letra', 'lettre', 'opciones', 'opções'})})\s*[:.]?\s*)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?:\s*(?:[,;，；、/&+|]|\b(?:and|und|et|y|e|i|и|o|or|ve|va|dan|và)\b|和|与|및|와)\s*)+"
+    rf"(?:{alternatives(words(Part.OPTION))}\s+)?|\s+",
+    re.IGNORECASE,
+)
+_SOLID = re.compile(r"[(\[*_`\"]*(?P<letters>[A-Z]{2,8}|[a-z]{2,8}|[①-⑮]{2,8}|[А-Е]{2,6})[)\]*_`\".。]*$")
+_NOISE = re.compile(r"[\s\"'“”‘’«»`*_\\]+")
+_ENDING = re.compile(r"[.。,;:!?]+$")
+_WORDS_BEHIND = re.compile(rf"\s*[-–—(（]*\s*{pattern(Part.CORRECT)}\s*[)）]*\s*$", re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """Fold a text for comparison: look-alikes, case, quotes, marks of emphasis, white space, the final point."""
+    plain = unicodedata.normalize("NFKC", text) if not text.isascii() else text
+    return _ENDING.sub("", _NOISE.sub("", plain)).casefold()
+
+
+def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Resolved:
+    """Find out which of ``options`` the key ``value`` names: by printed label, else by text, else by index.
+
+    ``base`` is what the first option is called when options without labels are named by number (0 or 1).
+    """
+    value = value.strip()
+    if not value:
+        return Resolved()
+    exact = _by_text(value, options)
+    if exact and not _looks_like_label(value):
+        return Resolved(exact)
+    labels, rest = read_labels(value, len(options))
+    if labels:
+        found = _positions(labels, options, base)
+        if found is not None:
+            return _with_rest(found, rest, options)
+        if not exact and not rest:
+            return Resolved(error=f"the key names {', '.join(labels)}, which is no option")
+    if exact:
+        return Resolved(exact)
+    several = _by_texts(value, options)
+    if several:
+        return Resolved(several)
+    beginning = _by_beginning(value, options)
+    if beginning:
+        return beginning
+    return Resolved(rest=value, error="the key matches no option")
+
+
+def _looks_like_label(value: str) -> bool:
+    return len(value) <= 2
+
+
+def _with_rest(found: tuple[int, ...], rest: str, options: Sequence[Option]) -> Resolved:
+    """``B. Changing data …``: what follows the label is the option's text, or feedback."""
+    rest = rest.strip().lstrip("-–—:.)").strip() if rest else ""
+    if not rest:
+        return Resolved(found)
+    if len(found) == 1:
+        own = fold(options[found[0]].text)
+        folded = fold(rest)
+        if folded == own:
+            return Resolved(found)
+        if own and folded.startswith(own) and len(own) > 3:
+            return Resolved(found, rest)
+        other = next((n for n, option in enumerate(options) if fold(option.text) == folded), None)
+        if other is not None:
+            return Resolved(error="the key's letter and its text name different options")
+    return Resolved(found, rest)
+
+
+def read_labels(value: str, count: int) -> tuple[list[str], str]:
+    """Read the labels at the beginning of ``value``; return them and the text behind.
+
+    ``A D``, ``AD``, ``A, B and D``, ``A; C``, ``(b)``, ``B. because …``; a word is no run of labels.
+    """
+    solid = _SOLID.match(value)
+    if solid and _are_labels(solid["letters"], count):
+        return list(solid["letters"]), ""
+    prefix = _WORD.match(value)
+    position = prefix.end() if prefix else 0
+    labels: list[str] = []
+    closed = False
+    end = position
+    while True:
+        found = _ONE.match(value, end if not labels else position)
+        if not found:
+            break
+        labels.append(found["label"])
+        end, closed = found.end(), bool(found["close"])
+        between = _BETWEEN.match(value, end)
+        if not between and not (closed and value[end - 1 : end] in ",，、"):
+            break
+        position = between.end() if between else end
+    if not labels:
+        return [], value
+    rest = value[end:]
+    if not _ends_label(rest, closed, labels[-1]):
+        labels, rest = _without_last(labels, value)
+    return labels, rest
+
+
+def _without_last(labels: list[str], value: str) -> tuple[list[str], str]:
+    """The last "label" was a word: ``A, B and a dog`` names A and B; ``A dog`` names nothing."""
+    if len(labels) == 1:
+        return [], value
+    kept = labels[:-1]
+    position = 0
+    for label in kept:
+        position = value.index(label, position) + 1
+    return kept, value[position:].lstrip(" ),.;")
+
+
+def _ends_label(rest: str, closed: bool, label: str) -> bool:
+    if not rest.strip() or closed:
+        return True
+    if not label.isalpha() or label.isupper() or not label.isascii():
+        return rest.lstrip()[:1] in "-–—(（[<:=/。，；" or re.match(r"\s+[A-Z][\w ]{2,24}:", rest) is not None
+    return rest.lstrip()[:1] in "-–—(（[<:="
+
+
+def _are_labels(letters: str, count: int) -> bool:
+    family = family_of(letters[0])
+    places = [value_of(letter, family) for letter in letters]
+    known = [place for place in places if place is not None]
+    return len(known) == len(letters) and known == sorted(set(known)) and known[-1] < max(count, 2)
+
+
+def _positions(labels: Sequence[str], options: Sequence[Option], base: int | None) -> tuple[int, ...] | None:
+    printed = {option.label.casefold(): n for n, option in enumerate(options) if option.label}
+    if len(printed) == len(options):
+        direct = [printed.get(label.casefold()) for label in labels]
+        if all(place is not None for place in direct):
+            return tuple(sorted({place for place in direct if place is not None}))
+        direct = _across_scripts(labels, options)
+        if direct:
+            return tuple(sorted(set(direct)))
+    return _by_index(labels, options, base, printed)
+
+
+def _across_scripts(labels: Sequence[str], options: Sequence[Option]) -> list[int]:
+    """Labels in another script or case than printed: Cyrillic А for Latin A, 3 for ③, C for 3."""
+    values = [value_of(option.label, family_of(option.label)) for option in options]
+    found = []
+    for label in labels:
+        family = family_of(label)
+        place = value_of(label, "latin") if family in {"latin", "cyrillic"} else value_of(label, family)
+        if place is None or place not in values or values.count(place) > 1:
+            return []
+        found.append(values.index(place))
+    return found
+
+
+def _by_index(
+    labels: Sequence[str], options: Sequence[Option], base: int | None, printed: dict[str, int]
+) -> tuple[int, ...] | None:
+    """Options without labels: a letter or a number names the place."""
+    if printed:
+        return None
+    found = set()
+    for label in labels:
+        place = value_of(label, family_of(label))
+        if label.isdigit():
+            place = int(label) - base if base is not None else None
+        if place is None or not 0 <= place < len(options):
+            return None
+        found.add(place)
+    return tuple(sorted(found))
+
+
+def _by_text(value: str, options: Sequence[Option]) -> tuple[int, ...]:
+    """The option whose text the key repeats; none where two options read the same."""
+    wanted = fold(value)
+    found = tuple(n for n, option in enumerate(options) if wanted and fold(option.text) == wanted)
+    return found if len(found) == 1 else ()
+
+
+def _by_texts(value: str, options: Sequence[Option]) -> tuple[int, ...]:
+    """Several options named by their texts, set apart by semicolons, bars, commas or lines."""
+    for separator in ("\n", ";", "；", "|", ",", "、"):
+        parts = [part for part in value.split(separator) if part.strip()]
+        if len(parts) < 2:
+            continue
+        found = [_by_text(part, options) or _by_labelled_text(part, options) for part in parts]
+        if all(found):
+            return tuple(sorted({place for places in found for place in places}))
+    return ()
+
+
+def _by_labelled_text(part: str, options: Sequence[Option]) -> tuple[int, ...]:
+    labels, rest = read_labels(part.strip(), len(options))
+    if len(labels) != 1:
+        return ()
+    found = _positions(labels, options, None)
+    return found if found and (not rest or fold(rest.lstrip(" .)-:")) == fold(options[found[0]].text)) else ()
+
+
+def _by_beginning(value: str, options: Sequence[Option]) -> Resolved | None:
+    """``b Berlin`` or ``Berlin. It has been …``: the key begins with the whole text of one option."""
+    first = _ONE.match(value)
+    if first and not first["close"]:
+        found = _positions([first["label"]], options, None)
+        if found and fold(value[first.end() :]) == fold(options[found[0]].text):
+            return Resolved(found)
+    sentences = re.split(r"(?<=[.。!?])\s+|\n", value, maxsplit=1)
+    if len(sentences) == 2:
+        exact = _by_text(sentences[0], options)
+        if exact:
+            return Resolved(exact, sentences[1])
+    return None
+
+
+KNOWN_FAMILIES = frozenset(FAMILIES) | {"latin", "digit", "roman"}

@@ -1,0 +1,219 @@
+"""Blocks: the lines of a file divided into questions, and each question into its parts, by a layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qticonv.model.reading import LineRole
+from qticonv.readers.rawtext.fields import Field
+from qticonv.readers.rawtext.heads import Head
+from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
+from qticonv.readers.rawtext.runs import Run, candidates, choose_run
+from qticonv.readers.rawtext.scan import Scan
+from qticonv.readers.rawtext.starts import Start, find_starts, is_bare_key
+from qticonv.readers.rawtext.words import Part
+
+Piece = tuple[int, str]  # index of the piece, its text
+
+
+@dataclass(slots=True)
+class RawOption:
+    """An option as printed. ``parts`` are its lines; the first is without label."""
+
+    index: int
+    place: int
+    head: Head
+    parts: list[Piece]
+    feedback: list[Piece] = field(default_factory=list)
+    marked: bool = False  # it bears the mark of right options
+
+
+@dataclass(slots=True)
+class Block:
+    """The lines of one question, divided into parts. Indices are of pieces; ``last`` is inclusive."""
+
+    first: int
+    last: int
+    number: int | None = None
+    marked: bool = True
+    kind: str = ""  # what the header says of the type
+    stem: list[Piece] = field(default_factory=list)
+    options: list[RawOption] = field(default_factory=list)
+    keys: list[Piece] = field(default_factory=list)
+    models: list[Piece] = field(default_factory=list)
+    explanation: list[Piece] = field(default_factory=list)
+    tail: list[Piece] = field(default_factory=list)  # text behind key or options that no word announces
+    between: list[Piece] = field(default_factory=list)  # headings and texts between this question and the next
+    facts: list[tuple[int, Field]] = field(default_factory=list)
+    run: Run = field(default_factory=Run)
+    doubts: list[str] = field(default_factory=list)
+
+
+def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> list[Block]:
+    """Divide ``scan.heads[:end]`` into blocks and write the role of each piece into ``roles``."""
+    starts = find_starts(scan, layout, end)
+    blocks = []
+    for start, stop in zip(starts, [*(following.index for following in starts[1:]), end], strict=False):
+        blocks.append(_BlockReader(scan, layout, roles).read(start, stop))
+    return blocks
+
+
+class _BlockReader:
+    """Walks over the lines of one question; ``part`` is the part that text goes on with."""
+
+    def __init__(self, scan: Scan, layout: Layout, roles: list[LineRole]) -> None:
+        self.scan = scan
+        self.layout = layout
+        self.roles = roles
+        self.part = LineRole.STEM
+        self.blank = False
+        self.ended = False
+        self.prompted = False  # copied from a page: what stands behind a field's word is all of its value
+
+    def read(self, start: Start, stop: int) -> Block:
+        self.block = Block(start.index, start.index, start.number, start.marked)
+        found = [c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)]
+        self.block.run = choose_run(found)
+        self.places = dict(self.block.run.options)
+        self.remaining = len(self.places)
+        first = start.index
+        if start.marked:
+            self._header(self.scan.heads[first])
+            first += 1
+        for index in range(first, stop):
+            self._piece(index)
+        return self.block
+
+    def _may_be_option(self, index: int, start: Start) -> bool:
+        return not (index in self.scan.fenced or index in self.scan.fields or (start.marked and index == start.index))
+
+    def _header(self, head: Head) -> None:
+        """The line with the question mark: its text is the stem, or says what type the question is."""
+        role = LineRole.STEM
+        text = head.text
+        if self.layout.question is QuestionKind.WORD and head.word and not head.punct and head.label:
+            role, self.block.kind, text = LineRole.HEADER, text, ""
+        elif self.layout.question in {QuestionKind.SIGN, QuestionKind.HEADING}:
+            text = head.body
+        if text:
+            self.block.stem.append((self.block.first, _closed(text, head)))
+        else:
+            role = LineRole.HEADER
+        self.roles[self.block.first] = role
+
+    def _piece(self, index: int) -> None:
+        head = self.scan.heads[index]
+        if not head.raw:
+            self.blank = True
+            return
+        self.roles[index] = self._take(index, head)
+        self.blank = False
+        if not self.ended:
+            self.block.last = index
+
+    def _take(self, index: int, head: Head) -> LineRole:
+        if self.ended:
+            return self._after_end(index, head)
+        if index in self.places:
+            return self._option(index, head)
+        found = self.scan.field(index)
+        if found and index not in self.scan.fenced:
+            return self._field(index, found)
+        if index in self.scan.rules:
+            return LineRole.SEPARATOR
+        if head.hashes and self.part is not LineRole.STEM and index not in self.scan.fenced:
+            self.ended = True
+            return self._after_end(index, head)
+        return self._text(index, head)
+
+    def _after_end(self, index: int, head: Head) -> LineRole:
+        if index in self.scan.rules:
+            return LineRole.SEPARATOR
+        self.block.between.append((index, head.raw))
+        return LineRole.TITLE if head.hashes else LineRole.UNCLAIMED
+
+    def _option(self, index: int, head: Head) -> LineRole:
+        text = head.text if head.label and self.layout.option not in {"bullet", "box", "sign"} else head.body
+        self.block.options.append(RawOption(index, self.places[index], head, [(index, text)]))
+        self.part = LineRole.CHOICE
+        self.remaining -= 1
+        return LineRole.CHOICE
+
+    def _field(self, index: int, found: Field) -> LineRole:
+        block = self.block
+        match found.part:
+            case Part.ANSWER:
+                return self._key(index, found.value)
+            case Part.GIVEN:
+                block.facts.append((index, found))
+                return LineRole.SEPARATOR
+            case Part.MODEL:
+                self.part = LineRole.MODEL_ANSWER
+                block.models.append((index, found.value))
+                return LineRole.MODEL_ANSWER
+            case Part.EXPLANATION:
+                self.part = LineRole.FEEDBACK
+                if found.value:
+                    block.explanation.append((index, found.value))
+                return LineRole.FEEDBACK
+            case Part.PROMPT | Part.OPTIONS:
+                self.prompted |= found.part is Part.PROMPT
+                return LineRole.SEPARATOR
+            case _:
+                block.facts.append((index, found))
+                return LineRole.POINTS if found.part is Part.POINTS else LineRole.TAG
+
+    def _key(self, index: int, value: str) -> LineRole:
+        self.block.keys.append((index, value))
+        self.part = LineRole.KEY
+        return LineRole.KEY
+
+    def _text(self, index: int, head: Head) -> LineRole:
+        block = self.block
+        match self.part:
+            case LineRole.STEM:
+                block.stem.append((index, head.raw))
+                return LineRole.STEM
+            case LineRole.CHOICE:
+                return self._behind_option(index, head)
+            case LineRole.KEY:
+                if not block.keys[-1][1] and Part.ANSWER not in self.scan.valued:
+                    block.keys[-1] = (block.keys[-1][0], head.raw)
+                    return LineRole.KEY
+                return self._tail(index, head)
+            case LineRole.MODEL_ANSWER:
+                if not (block.models[-1][1] or self.prompted or Part.MODEL in self.scan.valued):
+                    block.models[-1] = (block.models[-1][0], head.raw)
+                    return LineRole.MODEL_ANSWER
+                return self._tail(index, head)
+            case _:
+                block.explanation.append((index, head.raw))
+                return LineRole.FEEDBACK
+
+    def _behind_option(self, index: int, head: Head) -> LineRole:
+        """Text behind an option goes on with it, is a bare key, or is feedback."""
+        block = self.block
+        if not self.remaining and is_bare_key(head) and self.layout.option not in {"bullet", "glued"}:
+            return self._key(index, head.raw)
+        goes_on = self.remaining or (not self.blank and self.layout.feedback is not FeedbackPlace.AFTER_OPTIONS)
+        if goes_on:
+            block.options[-1].parts.append((index, head.raw))
+            return LineRole.CHOICE
+        return self._tail(index, head)
+
+    def _tail(self, index: int, head: Head) -> LineRole:
+        self.block.tail.append((index, head.raw))
+        return LineRole.FEEDBACK
+
+
+def _closed(text: str, head: Head) -> str:
+    """Take off the closing half of an emphasis that was opened before the label: ``**3. What?**``."""
+    if head.strong and text.count(head.strong) % 2 and text.rstrip().endswith(head.strong):
+        return text.rstrip()[: -len(head.strong)].rstrip()
+    return text
+
+
+def columns(scan: Scan, pieces: Sequence[Piece]) -> Sequence[int]:
+    """The line numbers (from 0) of pieces."""
+    return [scan.heads[index].line for index, _ in pieces]

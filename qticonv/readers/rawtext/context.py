@@ -1,0 +1,42 @@
+"""What the parts of the reader need to know of the file beyond its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qticonv.readers.rawtext.layout import Layout
+from qticonv.readers.rawtext.scan import Scan
+
+Join = Callable[[Sequence[str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A file while it is read. ``base``: the number that keys without printed labels call the first option by."""
+
+    source: str
+    scan: Scan
+    layout: Layout
+    join_lines: Join
+    base: int | None = 1
+
+    def line(self, index: int) -> int:
+        """The physical line (from 0) of a piece."""
+        return self.scan.heads[index].line
+
+    def join(self, pieces: Sequence[tuple[int, str]]) -> str:
+        """Join the pieces of one text; a blank line or a code block between them keeps a line break."""
+        if len(pieces) == 1:
+            return pieces[0][1].strip()
+        groups: list[list[str]] = []
+        previous: int | None = None
+        for index, text in pieces:
+            if previous is None or not self._goes_on(previous, index):
+                groups.append([])
+            groups[-1].append(text)
+            previous = index
+        return "\n".join(self.join_lines(group) for group in groups if any(group)).strip()
+
+    def _goes_on(self, previous: int, index: int) -> bool:
+        return self.layout.wrapped and index - previous <= 1 and index not in self.scan.fenced

@@ -1,0 +1,154 @@
+"""Lines that a word announces: ``Answer: B``, ``解析：…``, ``Points: 2``.
+
+The words stand in :mod:`qticonv.readers.rawtext.words`; this module knows how people set them: bold, in brackets, with
+a colon, an equals sign, a dash, or alone on a line above the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
+
+
+class Field(NamedTuple):
+    """A part that a word announces and what follows the word; ``value`` is empty where the text comes below."""
+
+    part: Part
+    value: str
+    bare: bool = False  # no colon or other sign follows the word
+
+
+# In this order: a word of two parts ("note" the explanation, "answer" the key) counts for the first.
+_ORDER = (
+    Part.GIVEN,
+    Part.MODEL,
+    Part.PROMPT,
+    Part.ANSWER,
+    Part.EXPLANATION,
+    Part.POINTS,
+    Part.TYPE,
+    Part.OTHER,
+    Part.OPTIONS,
+)
+_LONGEST = 48
+_LEAD = re.compile(r"(?:[\s>*_#\-+•▪\[(【〔✅✔☑👉💡📝➡→“\"'`]|<[a-zA-Z][^<>]*>|\?{3}\+?|!{3})*")
+_SIGN = re.compile(r"[:：=]")
+_TAIL = re.compile(r"(?:[\s*_`:：=\]】)\"'>–—-]|</[a-zA-Z]+>)*")
+_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
+_NUMBERED = re.compile(r"\s*(?:(?:to|for|zu|à|de|da|del)\s+)?(?:(?:question|q|no|nr|n|frage|item)[.°º]?\s*)?#?\d{1,4}[.)]?$")
+_MARKUP = str.maketrans("", "", "*_`~")
+_SPACE = re.compile(r"\s+")
+
+
+@cache
+def _table() -> dict[str, Part]:
+    table: dict[str, Part] = {}
+    for part in reversed(_ORDER):
+        table.update(dict.fromkeys(words(part), part))
+    return table
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in _table())
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    """A word without a colon: alone on its line, or with nothing but a label or a true/false word behind it."""
+    phrase = alternatives(words(Part.ANSWER) | words(Part.EXPLANATION) | words(Part.MODEL))
+    label = r"[(\[*_\s]*(?:[A-Ha-h①-⑩]|[A-H]{2,6}|\d|[A-Ha-h](?:\s*[,;&、]\s*[A-Ha-h])+)"
+    truth = alternatives(words(Part.TRUE) | words(Part.FALSE))
+    return re.compile(
+        rf"(?P<word>{phrase})(?:\s*[-–—.:>]+\s*|\s+|(?=[(\[①-⑩A-H]))?"
+        rf"(?P<value>{label}[)\].*_\s]*|(?<=[\s\-–—.]){truth}[.\s]*|)$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _sentence() -> re.Pattern[str]:
+    """``The correct answer is C. …``: a key inside a sentence that begins with its announcement."""
+    phrase = alternatives(word for word in words(Part.ANSWER) if word.endswith((" is", " are", " ist", " es", " é", " è", " est", "是")))
+    return re.compile(rf"(?P<word>{phrase})\s*:?\s*(?P<value>.*)$", re.IGNORECASE | re.DOTALL)
+
+
+@cache
+def _prompt() -> re.Pattern[str]:
+    return re.compile(pattern(Part.PROMPT), re.IGNORECASE)
+
+
+def read_field(text: str) -> Field | None:
+    """Return the field that a line announces, or ``None``."""
+    start = _lead(text)
+    rest = text[start:]
+    sign = _SIGN.search(rest, 0, _LONGEST)
+    if sign:
+        part = _part_of(rest[: sign.start()])
+        if part is not None:
+            value_start = _TAIL.match(rest, sign.start())
+            return Field(part, _value(rest[value_start.end() if value_start else sign.end() :], text[:start]))
+    if _first_word(rest) in _first_words() or not rest[:1].isascii():
+        return _without_sign(rest)
+    return None
+
+
+def _lead(text: str) -> int:
+    found = _LEAD.match(text)
+    return found.end() if found else 0
+
+
+def _first_word(text: str) -> str:
+    return re.split(r"[\s(\[.*_\-–—<:]", text[:_LONGEST], maxsplit=1)[0].casefold()
+
+
+def _part_of(phrase: str) -> Part | None:
+    phrase = _SPACE.sub(" ", phrase.translate(_MARKUP)).strip(" \t\"'“”").casefold()
+    part = _table().get(phrase)
+    if part is None and phrase:
+        shorter = _NUMBERED.sub("", _BRACKETS.sub("", phrase)).strip()
+        part = _table().get(shorter) if shorter != phrase else None
+    return part
+
+
+def _without_sign(rest: str) -> Field | None:
+    if _prompt().match(rest):
+        return Field(Part.PROMPT, "", True)
+    if len(rest) <= _LONGEST:
+        plain = _SPACE.sub(" ", re.sub(r"</?[a-zA-Z][^<>]*>|[\"#]", " ", rest).translate(_MARKUP)).strip(" ])】")
+        part = _table().get(plain.casefold().removeprefix("show ").removeprefix("view "))
+        if part is not None:
+            return Field(part, "", True)
+        found = _bare().match(plain)
+        if found:
+            return Field(_table()[_SPACE.sub(" ", found["word"]).casefold()], found["value"].strip(), True)
+    found = _sentence().match(rest)
+    if found:
+        return Field(Part.ANSWER, found["value"].strip(), True)
+    return None
+
+
+_CLOSING = {"[": "]", "(": ")", "【": "】", "〔": "〕"}
+
+
+def _value(value: str, lead: str) -> str:
+    """Strip what closes the marks that were opened before the word: ``[Answer: B]``, ``**Answer: B**``."""
+    value = value.strip()
+    for opening in lead:
+        closing = _CLOSING.get(opening)
+        if closing and value.endswith(closing) and value.count(closing) > value.count(opening):
+            value = value[:-1].rstrip()
+    for mark in ("**", "__", "*", "_"):
+        if mark in lead and value.endswith(mark) and value.count(mark) % 2:
+            value = value.removesuffix(mark).rstrip()
+            break
+    return value
+
+
+@cache
+def key_heading() -> re.Pattern[str]:
+    """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
+    return re.compile(rf"[\s#*_=\-–—>\[(【]*{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE)

@@ -1,0 +1,173 @@
+"""Finding the layout of a file: candidates from the marks that occur, and the one that explains the file best.
+
+Nothing is decided on a single line. Every combination of a question mark and an option mark that the file offers is
+tried on the whole file (a long file: on its first part), and scored by how many questions come out well-formed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qticonv.model.reading import LineRole
+from qticonv.readers.rawtext.blocks import Block, read_blocks
+from qticonv.readers.rawtext.glued import find_runs, glue_heads
+from qticonv.readers.rawtext.heads import Head
+from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, NO_OPTIONS, SIGNED, FeedbackPlace, Layout, QuestionKind
+from qticonv.readers.rawtext.scan import Scan, scan
+
+_SAMPLE = 1500  # pieces on which candidates are tried
+_MOST_OPTIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Induced:
+    """The layout found, the scan to read with it, and how well it explains the sample (1: every question is sound)."""
+
+    layout: Layout
+    scan: Scan
+    score: float
+    share: float
+
+
+def induce(found: Scan, end: int) -> Induced:
+    """Find the layout of ``found.heads[:end]``."""
+    best: Induced | None = None
+    for candidate in _tried(found, end):
+        if best is None or candidate.score > best.score + 1e-9:
+            best = candidate
+    return best or Induced(Layout(question=QuestionKind.PARAGRAPH), found, 0.0, 0.0)
+
+
+def _tried(found: Scan, end: int) -> Iterator[Induced]:
+    size = min(end, _SAMPLE)
+    sample = _cut(found, size)
+    glued = _with_glued_letters(sample)
+    for option in _option_candidates(sample.heads, glued is not None):
+        base = glued if option["option"] == GLUED and glued else sample
+        for question in _question_candidates(base.heads):
+            for feedback in _feedback_candidates(option):
+                layout = Layout(**{"wrapped": found.wrapped, **question, **option, "feedback": feedback})
+                roles = [LineRole.UNCLAIMED] * size
+                blocks = read_blocks(base, layout, size, roles)
+                score, share = _score(blocks, layout, base, roles)
+                yield Induced(layout, found, score, share)
+
+
+def prepare(found: Scan, layout: Layout) -> tuple[Scan, frozenset[int]]:
+    """Return the scan to read with ``layout``, and the options whose run may be longer than was taken."""
+    if layout.option != GLUED:
+        return found, frozenset()
+    heads, doubtful = glue_heads(found.heads)
+    return scan(heads), doubtful
+
+
+def _cut(found: Scan, size: int) -> Scan:
+    if size >= len(found.heads):
+        return found
+    return Scan(found.heads[:size], {i: f for i, f in found.fields.items() if i < size}, found.fenced, found.rules, found.valued, found.wrapped)
+
+
+def _with_glued_letters(sample: Scan) -> Scan | None:
+    if not find_runs(sample.heads):
+        return None
+    return scan(glue_heads(sample.heads)[0])
+
+
+def _question_candidates(heads: Sequence[Head]) -> Iterator[dict[str, object]]:
+    numbers: Counter[tuple[bool, str]] = Counter()
+    puncts: dict[tuple[bool, str], Counter[str]] = {}
+    for head in heads:
+        if head.family == "digit" and not head.word and not head.box and not head.sign:
+            kind = (bool(head.hashes), head.bullet)
+            numbers[kind] += 1
+            puncts.setdefault(kind, Counter())[head.punct or " "] += 1
+    for (heading, bullet), _ in numbers.most_common(3):
+        for punct, count in puncts[heading, bullet].most_common(2):
+            if punct.strip() or count >= 3:
+                yield {"question": QuestionKind.NUMBER, "question_heading": heading, "question_marks": punct, "question_sign": bullet}
+    if any(head.word == "question" for head in heads):
+        yield {"question": QuestionKind.WORD}
+    if sum(1 for head in heads if head.hashes) >= 2:
+        yield {"question": QuestionKind.HEADING}
+    signs = Counter(head.sign for head in heads if head.sign == "#")
+    for sign, count in signs.items():
+        if count >= 2:
+            yield {"question": QuestionKind.SIGN, "question_sign": sign}
+    yield {"question": QuestionKind.PARAGRAPH}
+
+
+def _option_candidates(heads: Sequence[Head], has_glued: bool) -> Iterator[dict[str, object]]:
+    if has_glued:
+        yield {"option": GLUED, "option_marks": " "}
+    puncts: dict[tuple[str, bool], Counter[str]] = {}
+    for head in heads:
+        if head.label and head.family and head.word != "question" and not head.hashes:
+            puncts.setdefault((head.family, head.word == "option"), Counter())[head.punct or " "] += 1
+    for (family, worded), counts in sorted(puncts.items(), key=lambda entry: -entry[1].total()):
+        yield from _labelled_candidates(family, worded, counts)
+    if sum(1 for head in heads if head.box) >= 2:
+        yield {"option": BOXES}
+    bullets = Counter(head.bullet for head in heads if head.bullet and not head.hashes)
+    for bullet, count in bullets.most_common(2):
+        if count >= 2:
+            yield {"option": BULLETS, "option_sign": bullet}
+    if bullets["+"] and bullets["-"]:
+        yield {"option": BULLETS, "option_sign": "+-"}
+    yield {"option": NO_OPTIONS}
+
+
+def _labelled_candidates(family: str, worded: bool, counts: Counter[str]) -> Iterator[dict[str, object]]:
+    if counts.total() < 2 or family == "roman" and counts.total() < 3:
+        return
+    spaced = counts.pop(" ", 0)
+    if counts:
+        usual = [punct for punct, count in counts.most_common() if count >= 2 or counts.total() < 6]
+        yield {"option": family, "option_marks": "".join(usual), "option_word": worded}
+    if spaced >= 2:
+        yield {"option": family, "option_marks": " " + "".join(counts), "option_word": worded}
+
+
+def _feedback_candidates(option: dict[str, object]) -> tuple[FeedbackPlace, ...]:
+    if option["option"] == NO_OPTIONS:
+        return (FeedbackPlace.MARKED,)
+    return (FeedbackPlace.MARKED, FeedbackPlace.AFTER_OPTIONS)
+
+
+def _score(blocks: Sequence[Block], layout: Layout, found: Scan, roles: Sequence[LineRole]) -> tuple[float, float]:
+    sound = [_block_score(block, layout, found) for block in blocks]
+    unclaimed = sum(1 for head, role in zip(found.heads, roles, strict=False) if head.raw and role is LineRole.UNCLAIMED)
+    total = sum(sound) - 0.05 * unclaimed
+    good = sum(1 for value in sound if value >= 0.9)
+    return total, good / len(sound) if sound else 0.0
+
+
+def _block_score(block: Block, layout: Layout, found: Scan) -> float:
+    score = 0.2 if block.number is not None else 0.1 if block.marked else 0.0
+    count = len(block.options)
+    if 2 <= count <= _MOST_OPTIONS and not block.run.doubt:
+        score += 1.0 if layout.option != BULLETS else 0.8
+    elif count:
+        score -= 0.3
+    elif block.keys or block.models:
+        score += 0.6
+    if block.run.second is not None:
+        score -= 1.0
+    if not block.stem:
+        score -= 0.8
+    score -= 0.04 * max(0, len(block.stem) - 2)
+    for option in block.options:
+        score -= 0.1 * (len(option.parts) - 1) if not layout.wrapped else 0.01 * (len(option.parts) - 1)
+    score -= 0.05 * max(0, len(block.tail) - 1)
+    return score - 0.1 * _overlooked(block, layout, found)
+
+
+def _overlooked(block: Block, layout: Layout, found: Scan) -> int:
+    """How many lines with a clear mark were taken for plain text."""
+    texts = [*block.stem[1:], *(part for option in block.options for part in option.parts[1:]), *block.tail]
+    marked = 0
+    for index, _ in texts:
+        head = found.heads[index]
+        marked += bool(head.box or (head.label and head.punct and head.punct != "-") or head.word)
+    return marked

@@ -1,0 +1,211 @@
+"""Blocks become items: texts are joined, keys resolved, types found; every doubt is a diagnostic on the item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
+from qticonv.model import (
+    Choice,
+    ChoiceInteraction,
+    ChoiceKind,
+    ExtendedText,
+    Feedback,
+    Interaction,
+    Item,
+    Key,
+    KeySource,
+    NumericAnswer,
+    NumericEntry,
+    Text,
+    TextAnswer,
+    TextEntry,
+    item_identifier,
+)
+from qticonv.readers.rawtext.answers import Option, Resolved, resolve
+from qticonv.readers.rawtext.blocks import Block, Piece
+from qticonv.readers.rawtext.context import Context
+from qticonv.readers.rawtext.words import Part, truth_value
+
+_LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NUMBER = re.compile(r"[-+−]?\d{1,15}(?:[.,]\d{1,15})?$")
+_PROSE_WORDS = 8
+
+
+@dataclass(slots=True)
+class Built:
+    """What is known of an item while it is made. ``doubts`` become warnings on the item, ``notes`` notes."""
+
+    block: Block
+    doubts: list[tuple[Code, str]] = field(default_factory=list)
+    notes: list[tuple[Code, str]] = field(default_factory=list)
+
+    def doubt(self, code: Code, message: str) -> None:
+        """Remember something that may have gone wrong."""
+        self.doubts.append((code, message))
+
+
+def build_item(block: Block, context: Context) -> tuple[Item, list[Diagnostic]]:
+    """Make an item of ``block``; return it with what there is to say about it."""
+    built = Built(block)
+    stem = Text(context.join(block.stem))
+    resolved = _resolve(block, context, built)
+    feedback = _feedback(block, resolved, context)
+    interaction, key = _interaction(block, resolved, context, built)
+    _check(block, stem, interaction, built)
+    identifier = item_identifier(stem, interaction)
+    span = SourceSpan(context.source, context.line(block.first) + 1, context.line(block.last) + 1)
+    item = Item(
+        identifier=identifier,
+        stem=stem,
+        interaction=interaction,
+        key=key,
+        feedback=Feedback(general=feedback) if feedback else Feedback(),
+        points=_points(block),
+        span=span,
+    )
+    return item, _diagnostics(built, identifier, span)
+
+
+def _diagnostics(built: Built, identifier: str, span: SourceSpan) -> list[Diagnostic]:
+    said = [diagnose(code, text, item=identifier, span=span) for code, text in built.doubts]
+    notes = [diagnose(code, text, severity=Severity.NOTE, item=identifier, span=span) for code, text in built.notes]
+    return said + notes
+
+
+def _resolve(block: Block, context: Context, built: Built) -> Resolved:
+    """Resolve the key of a question with options."""
+    if not block.options:
+        return Resolved()
+    options = [Option(option.head.label, context.join(option.parts)) for option in block.options]
+    marked = [n for n, option in enumerate(block.options) if option.marked]
+    values = [value for _, value in block.keys if value]
+    if not values:
+        return Resolved(tuple(marked))
+    found = resolve("\n".join(values) if len(values) > 1 else values[0], options, context.base)
+    if len(values) > 1 and not found.positions:
+        found = resolve(values[0], options, context.base)
+        if found.positions:
+            built.doubt(Code.RAW_KEY_DOUBTFUL, "The question states more than one key; the first one was taken.")
+    if found.error:
+        built.doubt(Code.RAW_KEY_UNREADABLE, f"No key: {found.error} ({values[0][:60]!r}).")
+    if marked and found.positions and tuple(marked) != found.positions:
+        built.doubt(Code.RAW_KEY_DOUBTFUL, "The marks on the options and the key line disagree; no key was taken.")
+        return Resolved(rest=found.rest)
+    return found
+
+
+def _feedback(block: Block, resolved: Resolved, context: Context) -> Text | None:
+    parts: list[str] = []
+    if resolved.positions and resolved.rest:
+        parts.append(resolved.rest)
+    parts += [text for text in (context.join(block.explanation), context.join(block.tail)) if text]
+    return Text("\n".join(parts)) if parts else None
+
+
+def _points(block: Block) -> Decimal:
+    for _, fact in block.facts:
+        number = re.search(r"\d+(?:[.,]\d+)?", fact.value)
+        if fact.part is Part.POINTS and number:
+            return Decimal(number[0].replace(",", "."))
+    return Decimal(1)
+
+
+def _interaction(
+    block: Block, resolved: Resolved, context: Context, built: Built
+) -> tuple[Interaction, Key | None]:
+    if block.options:
+        return _choice(block, resolved, context)
+    return _open(block, context, built)
+
+
+def _key(stated: bool) -> Key:
+    return Key(source=KeySource.STATED if stated else KeySource.MISSING)
+
+
+def _choice(block: Block, resolved: Resolved, context: Context) -> tuple[Interaction, Key]:
+    keys = set(resolved.positions)
+    texts = [context.join(option.parts) for option in block.options]
+    truths = [truth_value(text) for text in texts]
+    is_truth = sorted(truths, key=str) == [False, True]
+    order = sorted(range(2), key=lambda n: not truths[n]) if is_truth else range(len(texts))
+    choices = tuple(
+        Choice(
+            identifier=_identifier(place),
+            content=Text(texts[n]),
+            label=block.options[n].head.label or None,
+            is_key=n in keys,
+            feedback=_option_feedback(block.options[n].feedback, context),
+        )
+        for place, n in enumerate(order)
+    )
+    kind = ChoiceKind.TRUE_FALSE if is_truth else ChoiceKind.MULTIPLE if len(keys) > 1 else ChoiceKind.SINGLE
+    return ChoiceInteraction(kind=kind, choices=choices, shuffle=not is_truth), _key(bool(keys))
+
+
+def _identifier(place: int) -> str:
+    return _LABELS[place] if place < len(_LABELS) else f"C{place + 1}"
+
+
+def _option_feedback(pieces: Sequence[Piece], context: Context) -> Text | None:
+    return Text(context.join(pieces)) if pieces else None
+
+
+def _open(block: Block, context: Context, built: Built) -> tuple[Interaction, Key | None]:
+    """A question without options: true/false, a number, a short answer, an essay."""
+    if block.models:
+        model = context.join([piece for piece in block.models if piece[1]])
+        return ExtendedText(model_answer=Text(model) if model else None), None
+    answers = [text for _, text in block.keys if text]
+    if not answers:
+        if block.keys:
+            built.doubt(Code.RAW_KEY_UNREADABLE, "The line for the key is empty.")
+            return TextEntry(accepted=()), _key(False)
+        return ExtendedText(), None
+    if len(answers) == 1 and truth_value(answers[0]) is not None:
+        return _true_false(truth_value(answers[0]) is True), _key(True)
+    if all(_NUMBER.match(answer) for answer in answers) and (numbers := [_decimal(answer) for answer in answers]):
+        return NumericEntry(accepted=tuple(NumericAnswer(value=number) for number in numbers)), _key(True)
+    if any(_is_prose(answer) for answer in answers):
+        return ExtendedText(model_answer=Text("\n".join(answers))), None
+    return TextEntry(accepted=tuple(TextAnswer(content=answer) for answer in answers)), _key(True)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text.replace(",", ".").replace("−", "-"))
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _is_prose(answer: str) -> bool:
+    """Whether no machine can match the answer: a sentence, or more words than a short answer has."""
+    return len(answer.split()) >= _PROSE_WORDS or "\n" in answer or len(answer) > 80
+
+
+def _true_false(value: bool) -> ChoiceInteraction:
+    return ChoiceInteraction(
+        kind=ChoiceKind.TRUE_FALSE,
+        choices=(
+            Choice(identifier="A", content=Text("True"), is_key=value),
+            Choice(identifier="B", content=Text("False"), is_key=not value),
+        ),
+        shuffle=False,
+    )
+
+
+def _check(block: Block, stem: Text, interaction: Interaction, built: Built) -> None:
+    """Doubts about the item itself."""
+    if not stem:
+        built.doubt(Code.RAW_STEM_MISSING, "The question has no text before its options.")
+    if block.run.doubt:
+        built.doubt(Code.RAW_LABELS_DOUBTFUL, f"The options of this question are doubtful: {block.run.doubt}.")
+    if block.run.second is not None:
+        built.doubt(Code.RAW_LABELS_DOUBTFUL, "A second run of options begins inside this question.")
+    if isinstance(interaction, ChoiceInteraction) and len(interaction.choices) < 2:
+        built.doubt(Code.RAW_LABELS_DOUBTFUL, "The question has only one option.")
+    for doubt in block.doubts:
+        built.doubt(Code.RAW_TEXT_DOUBTFUL, doubt)

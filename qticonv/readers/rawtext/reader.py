@@ -1,0 +1,101 @@
+"""From bytes to items: decoding, refusing what is no quiz, finding the layout, reading, checking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
+from qticonv.model import Item, ItemBank, LineRole, Reading, Source
+from qticonv.model.options import ReadOptions
+from qticonv.readers.rawtext.blocks import Block, read_blocks
+from qticonv.readers.rawtext.context import Context
+from qticonv.readers.rawtext.induction import Induced, induce, prepare
+from qticonv.readers.rawtext.items import build_item
+from qticonv.readers.rawtext.layout import Layout, describe
+from qticonv.readers.rawtext.refine import refine
+from qticonv.readers.rawtext.scan import Scan, read_pieces, scan
+
+_TITLE_LENGTH = 120
+
+
+def read_text(source: Source, options: ReadOptions) -> Reading:
+    """Read ``source`` as raw question text."""
+    lines = tuple(source.data.decode("utf-8-sig", "replace").splitlines())
+    if not any(line.strip() for line in lines):
+        return Reading(bank=ItemBank(items=()), diagnostics=(diagnose(Code.INPUT_EMPTY, "There is no text in it."),))
+    found = scan(read_pieces(lines))
+    induced = induce(found, len(found.heads))
+    if not _is_quiz(induced, found):
+        return _refused(source, lines, "no line has the shape of a question with options or an answer")
+    return _read_with(source, lines, found, induced.layout, induced)
+
+
+def _read_with(source: Source, lines: tuple[str, ...], found: Scan, layout: Layout, induced: Induced) -> Reading:
+    prepared, doubtful = prepare(found, layout)
+    end = len(prepared.heads)
+    piece_roles = [LineRole.BLANK if not head.raw else LineRole.UNCLAIMED for head in prepared.heads]
+    blocks = read_blocks(prepared, layout, end, piece_roles)
+    layout = refine(blocks, prepared, layout, piece_roles, doubtful)
+    context = Context(source.name, prepared, layout, " ".join)
+    items: list[Item] = []
+    diagnostics: list[Diagnostic] = []
+    for block in blocks:
+        item, said = build_item(block, context)
+        items.append(item)
+        diagnostics += said
+    title = _title(blocks, context, piece_roles)
+    roles = _line_roles(context, piece_roles, len(lines))
+    diagnostics += _aside(source.name, roles, lines)
+    bank = ItemBank(items=tuple(items), title=title or source.stem)
+    return Reading(bank=bank, diagnostics=tuple(diagnostics), lines=lines, roles=roles, layout=describe(layout))
+
+
+def _is_quiz(induced: Induced, found: Scan) -> bool:
+    return induced.score > 0 and induced.share > 0
+
+
+def _refused(source: Source, lines: Sequence[str], reason: str) -> Reading:
+    said = diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}.")
+    roles = tuple(LineRole.UNCLAIMED if line.strip() else LineRole.BLANK for line in lines)
+    return Reading(bank=ItemBank(items=()), diagnostics=(said,), lines=tuple(lines), roles=roles)
+
+
+def _title(blocks: Sequence[Block], context: Context, roles: list[LineRole]) -> str | None:
+    """A heading, or a short first line, before the first question."""
+    limit = blocks[0].first if blocks else 0
+    heads = context.scan.heads[:limit]
+    candidates = [i for i, head in enumerate(heads) if head.raw and i not in context.scan.rules]
+    headings = [i for i in candidates if heads[i].hashes]
+    chosen = (headings or candidates)[:1]
+    if not chosen or len(heads[chosen[0]].raw) > _TITLE_LENGTH:
+        return None
+    roles[chosen[0]] = LineRole.TITLE
+    return heads[chosen[0]].raw.strip("#*_= \t") or None
+
+
+def _line_roles(context: Context, roles: Sequence[LineRole], count: int) -> tuple[LineRole, ...]:
+    """The role of each line: that of its first piece."""
+    of_line = [LineRole.BLANK] * count
+    for head, role in reversed(list(zip(context.scan.heads, roles, strict=True))):
+        of_line[head.line] = role
+    return tuple(of_line)
+
+
+def _aside(name: str, roles: Sequence[LineRole], lines: Sequence[str]) -> list[Diagnostic]:
+    """Lines that are no part of a question: noted, each run of them once."""
+    said = []
+    start: int | None = None
+    for number in range(len(roles) + 1):
+        unclaimed = number < len(roles) and roles[number] is LineRole.UNCLAIMED
+        if unclaimed and start is None:
+            start = number
+        elif not unclaimed and start is not None:
+            said.append(_set_aside(name, start, number, lines))
+            start = None
+    return said
+
+
+def _set_aside(name: str, start: int, end: int, lines: Sequence[str]) -> Diagnostic:
+    text = " ".join(" ".join(lines[start:end]).split())[:60]
+    span = SourceSpan(name, start + 1, end)
+    return diagnose(Code.RAW_TEXT_ASIDE, f"Set aside: {text!r}.", severity=Severity.NOTE, span=span)

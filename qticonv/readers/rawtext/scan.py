@@ -1,0 +1,91 @@
+"""Everything that can be said of each line before the layout is known; made once for a file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qticonv.readers.rawtext.fields import Field, read_field
+from qticonv.readers.rawtext.heads import Head, read_heads
+from qticonv.readers.rawtext.words import Part
+
+_RULE = re.compile(r"(?:[-=_*~–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
+_MARKUP = re.compile(
+    r"(?:</?(?:details|summary|div|p|br|hr|center|span|table|tr|td|ul|ol|li|b|i|strong|em)\b[^<>]*>\s*|<!--.*?-->\s*)+$"
+    r"|\?{3}\+?\s.*$|!{3}\s.*$|(?:<[a-z]+[^<>]*>)*<summary[^<>]*>[^<>]*</summary>(?:</?[a-z]+[^<>]*>)*$|:::+.*$|&nbsp;$",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"(?:```|~~~)")
+_WRAP_COLUMN = range(55, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The lines of a file with their heads and fields. ``fenced``: lines of code blocks; ``rules``: rulers, markup."""
+
+    heads: Sequence[Head]
+    fields: Mapping[int, Field]
+    fenced: frozenset[int]
+    rules: frozenset[int]
+    valued: frozenset[Part]  # parts whose value mostly stands behind the word
+    wrapped: bool
+
+    def field(self, index: int) -> Field | None:
+        """The field that piece ``index`` announces, if any."""
+        return self.fields.get(index)
+
+
+def scan(heads: Sequence[Head]) -> Scan:
+    """Scan pieces (heads in order; several may stand on one line)."""
+    fenced = _fenced(heads)
+    fields: dict[int, Field] = {}
+    rules: set[int] = set()
+    for index, head in enumerate(heads):
+        if not head.raw or index in fenced:
+            continue
+        if _RULE.match(head.raw):
+            rules.add(index)
+            continue
+        found = _field(head)
+        if found:
+            fields[index] = found
+        elif head.raw[0] in "<?!:&" and _MARKUP.match(head.raw):
+            rules.add(index)
+    return Scan(heads, fields, fenced, frozenset(rules), _valued(fields.values()), _is_wrapped(heads))
+
+
+def _field(head: Head) -> Field | None:
+    if head.sign == "^" and head.body:
+        return Field(Part.ANSWER, head.body)
+    return read_field(head.raw)
+
+
+def _fenced(heads: Sequence[Head]) -> frozenset[int]:
+    marks = [index for index, head in enumerate(heads) if head.raw[:3] in {"```", "~~~"} and _FENCE.match(head.raw)]
+    inside: set[int] = set()
+    for start, end in zip(marks[::2], marks[1::2], strict=False):
+        inside.update(range(start, end + 1))
+    return frozenset(inside)
+
+
+def _valued(found: Sequence[Field] | object) -> frozenset[Part]:
+    counts: Counter[tuple[Part, bool]] = Counter((field.part, bool(field.value)) for field in found)  # type: ignore[attr-defined]
+    return frozenset(part for part in Part if counts[part, True] > counts[part, False])
+
+
+def _is_wrapped(heads: Sequence[Head]) -> bool:
+    """Whether a program broke the lines: many end near one column, none beyond it, and the next goes on in lower case."""
+    lengths = sorted(len(head.raw) for head in heads if head.raw)
+    if len(lengths) < 4 or lengths[-max(1, len(lengths) // 50)] not in _WRAP_COLUMN:
+        return False
+    longest = lengths[-max(1, len(lengths) // 50)]
+    full = [i for i, head in enumerate(heads[:-1]) if longest - 15 <= len(head.raw)]
+    going_on = sum(1 for i in full if heads[i + 1].raw and not heads[i + 1].label and not heads[i + 1].bullet)
+    return len(full) >= 3 and going_on >= 0.6 * len(full)
+
+
+def read_pieces(lines: Sequence[str]) -> list[Head]:
+    """Return the pieces of a file: one a line."""
+    return read_heads(lines)

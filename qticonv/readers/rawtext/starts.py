@@ -1,0 +1,184 @@
+"""Where questions begin: which numbers are question numbers and which belong to a list inside a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qticonv.readers.rawtext.heads import Head
+from qticonv.readers.rawtext.layout import BULLETS, GLUED, SIGNED, Layout, QuestionKind
+from qticonv.readers.rawtext.runs import Candidate, candidates
+from qticonv.readers.rawtext.scan import Scan
+from qticonv.readers.rawtext.words import Part
+
+_BARE_KEY = re.compile(r"\(?([A-Ha-h]{1,5}|[①-⑩]|\d)[).]?$")
+_KEYS = frozenset({Part.ANSWER, Part.MODEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first piece of a question; ``number`` as printed; ``marked``: it bears the layout's question mark."""
+
+    index: int
+    number: int | None = None
+    marked: bool = True
+
+
+def find_starts(scan: Scan, layout: Layout, end: int) -> list[Start]:
+    """Return where the questions of ``scan.heads[:end]`` begin, in order."""
+    options = _option_flags(scan, layout, end)
+    if layout.question is QuestionKind.PARAGRAPH:
+        return _by_paragraph(scan, layout, options, end)
+    marked = [
+        index
+        for index in range(end)
+        if scan.heads[index].raw and index not in scan.fenced and layout.is_question(scan.heads[index])
+        and not (index in scan.fields and scan.heads[index].word != "question")
+    ]
+    starts = _accept(scan, layout, marked, options, end)
+    return [*_before_first(scan, layout, options, starts, end), *starts]
+
+
+def _option_flags(scan: Scan, layout: Layout, end: int) -> list[Candidate]:
+    found = [] if layout.option == "none" else candidates(scan.heads, 0, end, layout)
+    return [(index, place) for index, place in found if index not in scan.fenced and index not in scan.fields]
+
+
+def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence[Candidate], end: int) -> list[Start]:
+    """Keep the marks whose numbers go on, or begin again after a finished question."""
+    finished = _finished_counts(scan, options, end)
+    accepted: list[Start] = []
+    for position, index in enumerate(marked):
+        number = _number(scan.heads[index])
+        after = marked[position + 1] if position + 1 < len(marked) else end
+        if not accepted or _goes_on(accepted[-1], index, number, after, finished, layout):
+            accepted.append(Start(index, number))
+    return accepted
+
+
+def _finished_counts(scan: Scan, options: Sequence[Candidate], end: int) -> list[int]:
+    """How many options and key lines stand before each piece: a running sum."""
+    counts = [0] * (end + 1)
+    for index, _ in options:
+        counts[index + 1] += 1
+    for index, field in scan.fields.items():
+        if field.part in _KEYS and index < end:
+            counts[index + 1] += 1
+    for index in range(end):
+        counts[index + 1] += counts[index]
+    return counts
+
+
+def _goes_on(last: Start, index: int, number: int | None, after: int, finished: Sequence[int], layout: Layout) -> bool:
+    if number is None or last.number is None:
+        return True
+    if number == last.number + 1:
+        return True
+    if layout.option == "none":
+        return number > last.number or number == 1
+    before_is_done = finished[index] > finished[last.index]
+    own_is_done = finished[after] > finished[index]
+    if number > last.number:
+        return before_is_done and (own_is_done or number - last.number <= 3)
+    return before_is_done and own_is_done
+
+
+def _number(head: Head) -> int | None:
+    return int(head.label) if head.label.isdigit() else None
+
+
+def _before_first(
+    scan: Scan, layout: Layout, options: Sequence[Candidate], starts: Sequence[Start], end: int
+) -> list[Start]:
+    """A question whose header was cut off: a run of options or a key before the first mark."""
+    limit = starts[0].index if starts else end
+    ahead = [(index, place) for index, place in options if index < limit]
+    if layout.option == GLUED and not ahead:
+        ahead = [(index, 0) for index, field in scan.fields.items() if field.part in _KEYS and index < limit][:1]
+    if len(ahead) < (2 if layout.option != GLUED else 1) or layout.option in {BULLETS, SIGNED}:
+        return []
+    return _by_paragraph(scan, layout, ahead, limit)
+
+
+def _by_paragraph(scan: Scan, layout: Layout, options: Sequence[Candidate], end: int) -> list[Start]:
+    """Questions without a mark: the text between what ends one question and the options or key of the next."""
+    starts: list[Start] = []
+    anchor = 0
+    for first, last in _anchors(scan, layout, options, end):
+        begin = _stem_begin(scan, anchor, first)
+        if begin is not None:
+            starts.append(Start(begin, None, False))
+        anchor = last + 1
+    return starts
+
+
+def _anchors(scan: Scan, layout: Layout, options: Sequence[Candidate], end: int) -> list[tuple[int, int]]:
+    """Runs of options with the key lines behind them, as (first, last) piece; key lines alone count too."""
+    found: list[tuple[int, int]] = []
+    marks: list[tuple[int, bool]] = []
+    for n, (index, place) in enumerate(options):
+        is_first = place == 0 and (layout.option not in {BULLETS, SIGNED, "box"} or _stands_apart(scan, options, n))
+        marks.append((index, is_first or n == 0))
+    keys = [(i, False) for i, field in scan.fields.items() if i < end and field.part in _KEYS]
+    bare = [(i, False) for i in _bare_keys(scan, options, end)]
+    has_options = bool(marks)
+    open_until = -1
+    for index, is_first in sorted(marks + keys + bare):
+        key_alone = not has_options and index in scan.fields
+        if is_first or key_alone or open_until < 0:
+            found.append((index, index))
+        else:
+            found[-1] = (found[-1][0], index)
+        open_until = index
+    return found
+
+
+def _stands_apart(scan: Scan, options: Sequence[Candidate], n: int) -> bool:
+    """Whether text stands between this unlabelled option and the one before it."""
+    if n == 0:
+        return True
+    return any(scan.heads[i].raw and i not in scan.rules for i in range(options[n - 1][0] + 1, options[n][0]))
+
+
+def _bare_keys(scan: Scan, options: Sequence[Candidate], end: int) -> list[int]:
+    """Lines that hold nothing but labels, directly behind a run of options."""
+    found = []
+    indices = {index for index, _ in options}
+    for index, _ in options:
+        following = index + 1
+        while following < end and not scan.heads[following].raw:
+            following += 1
+        if following < end and following not in indices and is_bare_key(scan.heads[following]):
+            found.append(following)
+    return found
+
+
+def is_bare_key(head: Head) -> bool:
+    """Whether a line may be a key without a word: ``B``, ``bc``, ``③``."""
+    return len(head.raw) <= 7 and _BARE_KEY.match(head.raw) is not None
+
+
+def _stem_begin(scan: Scan, anchor: int, first: int) -> int | None:
+    """The first piece of the stem that ends before ``first``.
+
+    Lines directly behind the last option go on with it; the stem begins after the first blank line, or is the last
+    line where there is none.
+    """
+    region = range(anchor, first)
+    texts = [i for i in region if scan.heads[i].raw and i not in scan.rules]
+    if not texts:
+        return None
+    broken = [i for i in texts if i > anchor and not scan.heads[i - 1].raw or i - 1 in scan.rules]
+    if anchor == 0 or (anchor - 1) in scan.fields:
+        headings = [i for i in texts if scan.heads[i].hashes]
+        if anchor == 0:
+            return _last_paragraph(scan, texts, broken, headings)
+        return next((i for i in texts if i not in headings), texts[0])
+    return broken[0] if broken else texts[-1]
+
+
+def _last_paragraph(scan: Scan, texts: Sequence[int], broken: Sequence[int], headings: Sequence[int]) -> int:
+    """Before the first question stands a title or a preface: the stem is the last paragraph, without headings."""
+    begin = broken[-1] if broken else texts[0]
+    return next((i for i in texts if i >= begin and i not in headings), texts[-1])
