@@ -16,7 +16,7 @@ import click
 from qticonv.cli.root import COMMANDS, root
 from qticonv.diagnostics import Code
 from qticonv.formats import FORMATS
-from qticonv.interchange import schema_text
+from qticonv.interchange.schema import schema_text
 from qticonv.report.matrix import exceptions
 from qticonv.writers.capabilities import TABLE, Feature, Kind, cell
 

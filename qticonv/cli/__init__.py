@@ -4,5 +4,7 @@ from __future__ import annotations
 
 
 def main() -> None:
-    """Run the command line."""
-    raise SystemExit("not yet")
+    """Run the command line and exit with its status (see ``qticonv.cli.status``)."""
+    from qticonv.cli.root import run
+
+    raise SystemExit(run())

@@ -1,0 +1,275 @@
+"""From one input to what is to be written: the one way through the program for the data.
+
+    source -> reader -> keys -> overrides -> checks -> screening -> writer -> conformance -> artifacts
+
+Everything here is pure: nothing is read from or written to disk, printed or raised because of what a user wrote. The
+command line, the batch runner and the preview call :func:`prepare` and, to get files, :func:`convert`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, diagnose
+from qticonv.formats import FORMATS, Format, detect_format, format_named
+from qticonv.model import Item, ItemBank, NoInteraction, Reading, Source
+from qticonv.model.answers import Answer, Answers
+from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
+from qticonv.model.selection import select
+
+DEFAULT_ACCEPTANCE = Decimal("0.95")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What the caller says about all items of an input, over what the input says itself."""
+
+    title: str | None = None
+    language: str | None = None
+    points: Decimal | None = None
+    category: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareOptions:
+    """How an input is read and its keys are settled.
+
+    ``accept`` is the confidence from which an inferred key is accepted; ``None`` means that no key is inferred.
+    """
+
+    source_format: str | None = None
+    read: ReadOptions = field(default_factory=ReadOptions)
+    answers: Answers | None = None
+    accept: Decimal | None = DEFAULT_ACCEPTANCE
+    overrides: Overrides = field(default_factory=Overrides)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An input that was read, keyed and checked.
+
+    ``reading.diagnostics`` holds all that was found; ``withheld`` are the positions in ``reading.bank.items`` of the
+    items that go into no file.
+    """
+
+    reading: Reading
+    withheld: frozenset[int] = frozenset()
+
+    @property
+    def bank(self) -> ItemBank:
+        """The bank, withheld items included."""
+        return self.reading.bank
+
+    @property
+    def writable(self) -> ItemBank:
+        """The bank without what is withheld; sections and passages refer to nothing that is gone."""
+        kept = tuple(item for index, item in enumerate(self.bank.items) if index not in self.withheld)
+        return select(self.bank, kept)
+
+    def with_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> Prepared:
+        """Return the same with ``diagnostics`` told first."""
+        reading = replace(self.reading, diagnostics=(*diagnostics, *self.reading.diagnostics))
+        return replace(self, reading=reading)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A file to be written, and how many items were written, adapted, cut short (``lossy``) or withheld."""
+
+    target: str
+    suffix: str
+    data: bytes
+    written: int
+    adapted: int
+    lossy: int
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """All artifacts of one input and all there is to say, the input included; after an internal error no artifacts."""
+
+    artifacts: tuple[Artifact, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(source: Source, source_format: str | None, options: ReadOptions) -> Reading:
+    """Read ``source`` as ``source_format``, or as the format that it shows itself to be."""
+    from qticonv import checks
+
+    entry = format_named(source_format) if source_format else detect_format(source)
+    if entry.read is None:
+        return _refuse(source, entry)
+    reading: Reading = entry.read(source, options)
+    if entry.name != "bank":  # a bank's own errors were told with their lines; one that a reader made must be right
+        reading = _validated(reading)
+    return replace(reading, bank=checks.distinguish(reading.bank))
+
+
+def _validated(reading: Reading) -> Reading:
+    from qticonv.interchange import bank
+
+    found = bank.validate(reading.bank)
+    return replace(reading, diagnostics=(*reading.diagnostics, *found)) if found else reading
+
+
+def _refuse(source: Source, entry: Format) -> Reading:
+    readable = ", ".join(other.name for other in FORMATS if other.read)
+    found = diagnose(
+        Code.INPUT_UNSUPPORTED,
+        f"{source.name} is {entry.label}; qticonv checks such files but does not read questions from them",
+        hint=f"formats that are read: {readable}; `qticonv check` says whether the file is right",
+    )
+    return Reading(bank=ItemBank(items=()), diagnostics=(found,))
+
+
+def prepare(sources: Sequence[Source], options: PrepareOptions) -> Prepared:
+    """Read ``sources`` into one bank (more than one: merged in order), settle its keys and check it."""
+    from qticonv import checks, keys
+
+    readings = [read(source, options.source_format, options.read) for source in sources]
+    answers = _share_out(options.answers, readings)
+    settled = [
+        keys.settle(reading, answers=share, accept=options.accept)
+        for reading, share in zip(readings, answers, strict=True)
+    ]
+    reading = _override(_merge(settled), options.overrides)
+    verdict = checks.run(reading.bank)
+    unkeyed = {index for index, item in enumerate(reading.bank.items) if not item.is_keyed}
+    reading = replace(reading, diagnostics=(*reading.diagnostics, *verdict.diagnostics))
+    return Prepared(reading=reading, withheld=frozenset(unkeyed.union(verdict.withheld)))
+
+
+def _share_out(answers: Answers | None, readings: Sequence[Reading]) -> list[Answers | None]:
+    """Give each reading the answers to its own items; what fits nowhere goes to the last, which reports it."""
+    if answers is None or len(readings) == 1:
+        return [answers] * len(readings)
+    homes = {item.identifier: number for number, entry in enumerate(readings) for item in entry.bank.items}
+    shares: list[list[Answer]] = [[] for _ in readings]
+    for entry in answers.entries:
+        number = homes.get(entry.reference, len(readings) - 1) if isinstance(entry.reference, str) else -1
+        shares[number].append(entry)
+    return [replace(answers, entries=tuple(share)) for share in shares]
+
+
+def _merge(readings: Sequence[Reading]) -> Reading:
+    if len(readings) == 1:
+        return readings[0]
+    first = readings[0]
+    banks = [reading.bank for reading in readings]
+    bank = replace(
+        first.bank,
+        items=tuple(item for bank in banks for item in bank.items),
+        sections=tuple(section for bank in banks for section in bank.sections),
+        assets={name: asset for bank in banks for name, asset in bank.assets.items()},
+    )
+    diagnostics = tuple(diagnostic for reading in readings for diagnostic in reading.diagnostics)
+    return Reading(bank=bank, diagnostics=diagnostics)
+
+
+def _override(reading: Reading, overrides: Overrides) -> Reading:
+    if overrides == Overrides():
+        return reading
+    bank = reading.bank
+    items = tuple(_override_item(item, overrides) for item in bank.items)
+    bank = replace(bank, items=items, title=overrides.title or bank.title, language=overrides.language or bank.language)
+    return replace(reading, bank=bank)
+
+
+def _override_item(item: Item, overrides: Overrides) -> Item:
+    points = (
+        item.points if overrides.points is None or isinstance(item.interaction, NoInteraction) else overrides.points
+    )
+    new_tags = tuple(tag for tag in overrides.tags if tag not in item.tags)
+    return replace(item, points=points, category=overrides.category or item.category, tags=item.tags + new_tags)
+
+
+def convert(
+    prepared: Prepared, targets: Iterable[str], write: WriteOptions, check: CheckOptions | None = None
+) -> Conversion:
+    """Write what can be written of ``prepared`` for every target, and check what was written."""
+    artifacts: list[Artifact] = []
+    diagnostics = [_mark_withheld(found) for found in prepared.reading.diagnostics]
+    writable = prepared.writable
+    for target in targets:
+        artifact, found = _convert_one(writable, format_named(target), write, check or CheckOptions())
+        diagnostics += found
+        if artifact is not None:
+            artifacts.append(replace(artifact, withheld=artifact.withheld + len(prepared.withheld)))
+    if any(found.code is Code.INTERNAL for found in diagnostics):
+        artifacts = []
+    return Conversion(artifacts=tuple(artifacts), diagnostics=tuple(diagnostics))
+
+
+def _mark_withheld(found: Diagnostic) -> Diagnostic:
+    """A missing key keeps an item out of files; `parse`, which writes the item, says nothing of that."""
+    return replace(found, effect=Effect.WITHHELD) if found.code is Code.KEY_MISSING else found
+
+
+def _convert_one(
+    bank: ItemBank, entry: Format, write: WriteOptions, check: CheckOptions
+) -> tuple[Artifact | None, list[Diagnostic]]:
+    if entry.write is None:
+        raise ValueError(f"{entry.name} cannot be written")
+    screened, found = screen(bank, entry)
+    if not any(True for _ in screened.items):
+        return None, found
+    out = io.BytesIO()
+    found += entry.write(screened, write, out)
+    data = out.getvalue()
+    found += _verify(entry, data, check)
+    by_effect = {
+        effect: len({diagnostic.item for diagnostic in found if diagnostic.effect is effect}) for effect in Effect
+    }
+    artifact = Artifact(
+        target=entry.name,
+        suffix=entry.suffix,
+        data=data,
+        written=len(screened.items),
+        adapted=by_effect[Effect.ADAPTED],
+        lossy=by_effect[Effect.LOST],
+        withheld=len(bank.items) - len(screened.items),
+    )
+    return artifact, found
+
+
+def screen(bank: ItemBank, entry: Format) -> tuple[ItemBank, list[Diagnostic]]:
+    """Report what ``entry`` cannot hold of every item; return the bank without the items that it cannot hold at all."""
+    from qticonv.writers import capabilities
+
+    kept: list[Item] = []
+    found: list[Diagnostic] = []
+    for item in bank.items:
+        own = list(capabilities.losses(item, entry.name))
+        if entry.limits is not None and not _is_withheld(own):
+            own += entry.limits(item)
+        if not _is_withheld(own):
+            kept.append(item)
+        found += own
+    return select(bank, kept), found
+
+
+def _is_withheld(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.effect is Effect.WITHHELD for diagnostic in diagnostics)
+
+
+def _verify(entry: Format, data: bytes, options: CheckOptions) -> list[Diagnostic]:
+    """Check our own output. An error there is our mistake, whatever the input was."""
+    if entry.check is None:
+        return []
+    found = entry.check(Source(f"output{entry.suffix}", data), options)
+    return [
+        diagnose(
+            Code.INTERNAL,
+            f"the {entry.name} output would be wrong: {diagnostic.message} [{diagnostic.code.slug}]",
+            item=diagnostic.item,
+            span=diagnostic.span,
+            target=entry.name,
+        )
+        for diagnostic in found
+        if diagnostic.severity is Severity.ERROR
+    ]
