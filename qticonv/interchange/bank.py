@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, SourceSpan, diagnose
 from qticonv.interchange import decode, encode
-from qticonv.interchange.document import Document, DocumentError, Path, format_path, parse, to_yaml
+from qticonv.interchange.document import Document, DocumentError, Path, collector_paused, format_path, parse, to_yaml
 from qticonv.interchange.schema import Violation, is_valid, violations
 from qticonv.model import Item, ItemBank, Reading, Source
 from qticonv.model.markup import sanitise
@@ -104,12 +104,13 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
 
 def load(source: Source) -> Reading:
     """Read a bank from JSON or YAML, whichever it is."""
-    try:
-        document = parse(source.data)
-    except DocumentError as error:
-        problem = diagnose(Code.BANK_INVALID, error.message, span=_span(source.name, error.line))
-        return Reading(bank=ItemBank(items=()), diagnostics=(problem,))
-    bank, diagnostics = _from_document(document, source.name)
+    with collector_paused():
+        try:
+            document = parse(source.data)
+        except DocumentError as error:
+            problem = diagnose(Code.BANK_INVALID, error.message, span=_span(source.name, error.line))
+            return Reading(bank=ItemBank(items=()), diagnostics=(problem,))
+        bank, diagnostics = _from_document(document, source.name)
     return Reading(bank=bank, diagnostics=diagnostics)
 
 
@@ -178,8 +179,14 @@ def _read_item(entry: Any, index: int, report: _Report) -> Item | None:
 
 def _sanitised(data: Any, path: Path, report: _Report, item: str | None) -> Any:
     """Return ``data`` with every HTML text in the safe subset, after reporting what that left out."""
+    if "'html'" not in repr(data):  # most items hold none, and walking through them would cost more than this
+        return data
+    return _sanitised_parts(data, path, report, item)
+
+
+def _sanitised_parts(data: Any, path: Path, report: _Report, item: str | None) -> Any:
     if isinstance(data, list):
-        return [_sanitised(part, (*path, index), report, item) for index, part in enumerate(data)]
+        return [_sanitised_parts(part, (*path, index), report, item) for index, part in enumerate(data)]
     if not isinstance(data, dict):
         return data
     if data.keys() == {"html"}:
@@ -187,7 +194,7 @@ def _sanitised(data: Any, path: Path, report: _Report, item: str | None) -> Any:
         if parts:
             report.removed(path, parts, item)
         return {"html": fragment}
-    return {name: _sanitised(part, (*path, name), report, item) for name, part in data.items()}
+    return {name: _sanitised_parts(part, (*path, name), report, item) for name, part in data.items()}
 
 
 def _identifier(entry: Any) -> str | None:
