@@ -234,6 +234,16 @@ class Code(Enum):
         "Compare with `qticonv schema`, which prints the JSON Schema of the intermediate form.",
         'schema_version: "1.0"\nitems:\n- stem: What?\n',
     )
+    BANK_HTML = CodeText(
+        "bank-html",
+        _W,
+        "A part of an HTML text was left out",
+        "The intermediate form holds a safe subset of HTML, without scripts, event handlers, styles and the like; what "
+        "the message names is not kept. All text stays.",
+        "Write the text with elements of the subset, or as plain text.",
+        'schema_version: "1.0"\nitems:\n- stem: {html: "<p onclick=\'x()\'>Why?</p>"}\n'
+        "  interaction: {type: extended_text}\n",
+    )
     ANSWERS_INVALID = CodeText(
         "answers-invalid",
         _E,

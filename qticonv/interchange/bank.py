@@ -14,9 +14,10 @@ from typing import Any, BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, SourceSpan, diagnose
 from qticonv.interchange import decode, encode
-from qticonv.interchange.document import Document, DocumentError, Path, format_path, parse, to_yaml
+from qticonv.interchange.document import Document, DocumentError, Path, collector_paused, format_path, parse, to_yaml
 from qticonv.interchange.schema import Violation, is_valid, violations
 from qticonv.model import Item, ItemBank, Reading, Source
+from qticonv.model.markup import sanitise
 from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
 from qticonv.model.rules import incoherences
 from qticonv.model.selection import select
@@ -103,12 +104,13 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
 
 def load(source: Source) -> Reading:
     """Read a bank from JSON or YAML, whichever it is."""
-    try:
-        document = parse(source.data)
-    except DocumentError as error:
-        problem = diagnose(Code.BANK_INVALID, error.message, span=_span(source.name, error.line))
-        return Reading(bank=ItemBank(items=()), diagnostics=(problem,))
-    bank, diagnostics = _from_document(document, source.name)
+    with collector_paused():
+        try:
+            document = parse(source.data)
+        except DocumentError as error:
+            problem = diagnose(Code.BANK_INVALID, error.message, span=_span(source.name, error.line))
+            return Reading(bank=ItemBank(items=()), diagnostics=(problem,))
+        bank, diagnostics = _from_document(document, source.name)
     return Reading(bank=bank, diagnostics=diagnostics)
 
 
@@ -132,9 +134,15 @@ class _Report:
     diagnostics: list[Diagnostic]
 
     def add(self, violation: Violation, *, item: str | None = None, withheld: bool = False) -> None:
-        span = _span(self.source, self.line_of(violation.path))
         effect = Effect.WITHHELD if withheld else None
-        self.diagnostics.append(diagnose(Code.BANK_INVALID, _say(violation), item=item, span=span, effect=effect))
+        self._add(Code.BANK_INVALID, violation, item, effect)
+
+    def removed(self, path: Path, parts: tuple[str, ...], item: str | None) -> None:
+        self._add(Code.BANK_HTML, Violation(path, f"left out: {', '.join(parts)}"), item, Effect.LOST)
+
+    def _add(self, code: Code, violation: Violation, item: str | None, effect: Effect | None) -> None:
+        span = _span(self.source, self.line_of(violation.path))
+        self.diagnostics.append(diagnose(code, _say(violation), item=item, span=span, effect=effect))
 
 
 def _read_bank(data: Any, report: _Report) -> ItemBank:
@@ -146,7 +154,7 @@ def _read_bank(data: Any, report: _Report) -> ItemBank:
     if wrong or not isinstance(entries, list):
         return ItemBank(items=())
     items = [item for index, entry in enumerate(entries) if (item := _read_item(entry, index, report))]
-    bank = replace(decode.header(frame), items=tuple(items))
+    bank = replace(decode.header(_sanitised(frame, (), report, None)), items=tuple(items))
     for violation in _references(bank, entries):
         report.add(violation)
     return select(bank, bank.items)
@@ -156,7 +164,7 @@ def _read_item(entry: Any, index: int, report: _Report) -> Item | None:
     """Return the item, or None after reporting why it is withheld."""
     path: Path = ("items", index)
     if is_valid(entry, "bank", "item"):
-        item = decode.item(entry)
+        item = decode.item(_sanitised(entry, path, report, _identifier(entry)))
         wrong = tuple(Violation((*path, *inner), message) for inner, message in incoherences(item))
         name: str | None = item.identifier
         if not wrong:
@@ -167,6 +175,26 @@ def _read_item(entry: Any, index: int, report: _Report) -> Item | None:
     for violation in wrong:
         report.add(violation, item=name, withheld=True)
     return None
+
+
+def _sanitised(data: Any, path: Path, report: _Report, item: str | None) -> Any:
+    """Return ``data`` with every HTML text in the safe subset, after reporting what that left out."""
+    if "'html'" not in repr(data):  # most items hold none, and walking through them would cost more than this
+        return data
+    return _sanitised_parts(data, path, report, item)
+
+
+def _sanitised_parts(data: Any, path: Path, report: _Report, item: str | None) -> Any:
+    if isinstance(data, list):
+        return [_sanitised_parts(part, (*path, index), report, item) for index, part in enumerate(data)]
+    if not isinstance(data, dict):
+        return data
+    if data.keys() == {"html"}:
+        fragment, parts = sanitise(data["html"])
+        if parts:
+            report.removed(path, parts, item)
+        return {"html": fragment}
+    return {name: _sanitised_parts(part, (*path, name), report, item) for name, part in data.items()}
 
 
 def _identifier(entry: Any) -> str | None:

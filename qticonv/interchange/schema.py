@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 # Name on the command line -> file in the package of schemas.
-SCHEMAS = {"bank": "item-bank-1.0.json", "answers": "answers-1.0.json"}
+SCHEMAS = {"bank": "item-bank-1.0.json", "answers": "answers-1.0.json", "layout": "layout-1.0.json"}
 
 _SHOWN = 60  # code points of a wrong value that a message shows
 _NAMES = {

@@ -20,7 +20,6 @@ BANKS: dict[str, Callable[[], ItemBank]] = {
     "every type": banks.every_type,
     "seed": banks.seed,
     "hostile": banks.hostile,
-    "hostile HTML": banks.hostile_html,
     "empty": lambda: ItemBank(items=()),
 }
 
@@ -189,3 +188,30 @@ def test_a_flood_of_mistakes_names_every_item() -> None:
     text = HEAD + "".join(CHOICE.replace("single", f"kind{index}") for index in range(300))
     _, lines = load(text)
     assert len(lines) == 300
+
+
+def test_html_is_brought_into_the_safe_subset_and_losses_are_named() -> None:
+    html = "<p onclick='x()'>Why <b>not<script>alert(1)</script></p>"
+    text = HEAD + CHOICE.replace("stem: Which one?", f'identifier: q1\n  stem: {{html: "{html}"}}')
+    reading = bank.load(Source("hand.yaml", text.encode()))
+    (found,) = reading.diagnostics
+    assert found.message == "$.items[0].stem: left out: attribute onclick, element script"
+    assert (found.code, found.severity, found.item, found.effect) == (
+        Code.BANK_HTML,
+        Severity.WARNING,
+        "q1",
+        Effect.LOST,
+    )
+    assert found.span is not None
+    assert found.span.start_line == 4
+    assert "onclick" not in reading.bank.items[0].stem.content
+    assert bank.load(Source("a", bank.dump_yaml(reading.bank).encode())).diagnostics == ()
+
+
+def test_hostile_html_is_named_item_by_item() -> None:
+    entries = banks.hostile_html()
+    reading = bank.load(Source("a.json", bank.dump_json(entries).encode()))
+    assert len(reading.bank.items) == len(tuple(entries.items))
+    again = bank.load(Source("a.json", bank.dump_json(reading.bank).encode()))
+    assert again.bank == reading.bank
+    assert again.diagnostics == ()
