@@ -601,6 +601,48 @@ class Code(Enum):
     )
 
     # --- rich content: HTML, images, math
+    MARKUP_REMOVED = CodeText(
+        "markup-removed",
+        _W,
+        "Mark-up that no target keeps was left out",
+        "Scripts, styles, unknown elements and unsafe links are not part of the subset that learning platforms accept.",
+        "Check how the text looks without it; text itself is not removed.",
+    )
+    ASSET_MISSING = CodeText(
+        "asset-missing",
+        _E,
+        "An image was not found",
+        "The image is neither beside the source nor in the bank; its description stands in its place.",
+        "Put the image where the text says (relative to the source), or correct the path.",
+    )
+    ASSET_REFUSED = CodeText(
+        "asset-refused",
+        _E,
+        "An image was not taken",
+        "It is too large, is no image that browsers show, holds a script, or lies outside the folder of the source.",
+        "Use PNG, JPEG, GIF, WebP or a plain SVG below 30 MB, in the folder of the source or below it.",
+    )
+    ASSET_REMOTE = CodeText(
+        "asset-remote",
+        _W,
+        "An image stays on another server",
+        "Nothing is ever fetched from the network; the output refers to the address, which may vanish.",
+        "Save the image beside the source and refer to it by its file name.",
+    )
+    ALT_MISSING = CodeText(
+        "alt-missing",
+        _W,
+        "An image has no alternative text",
+        "Who cannot see the image hears its alternative text; without one the question may have no answer.",
+        'Write one: `<img src="…" alt="what it shows">` or `![what it shows](…)`; `alt=""` for an ornament.',
+    )
+    MATH_KEPT = CodeText(
+        "math-kept",
+        _N,
+        "A formula stays LaTeX",
+        "The target wants MathML; the library that makes it is not installed, or does not know a command.",
+        "Install it with `pip install 'qticonv[math]'`, or simplify the formula.",
+    )
 
     # --- our own faults
     INTERNAL = CodeText(

@@ -14,12 +14,13 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from qticonv.model import Asset, Item, ItemBank, Text
+from qticonv.model import Asset, ItemBank, Text
 from qticonv.model.markup import clean_text, escape, sanitise
 from qticonv.model.subset import BLOCKS, PARTS
+from qticonv.model.walk import texts
 from qticonv.writers.math import convert
 
 # Takes the name of an asset, returns its address in the target's file, or None where the target cannot hold it.
@@ -143,30 +144,11 @@ def _without_blocks(content: str) -> str:
 # ---------------------------------------------------------------------- images
 
 
-def item_texts(item: Item) -> Iterator[Text]:
-    """Yield every :class:`Text` of ``item``: stem, choices, answers' feedback, model answer, feedback of the item."""
-    yield item.stem
-    yield from _texts_in(item.interaction)
-    yield from _texts_in(item.feedback)
-
-
-def _texts_in(part: object) -> Iterator[Text]:
-    """Yield the texts in a (frozen, slotted) part of an item, in the order of its fields."""
-    if isinstance(part, Text):
-        yield part
-    elif isinstance(part, tuple):
-        for member in part:
-            yield from _texts_in(member)
-    elif not isinstance(part, str):
-        for name in getattr(part, "__slots__", ()):
-            yield from _texts_in(getattr(part, name))
-
-
-def asset_names(texts: Iterable[Text]) -> tuple[str, ...]:
-    """Return the names of the assets that ``texts`` show, each once, in order of appearance."""
+def asset_names(shown: Iterable[Text]) -> tuple[str, ...]:
+    """Return the names of the assets that ``shown`` hold, each once, in order of appearance."""
     found = dict.fromkeys(
         html.unescape(name)
-        for text in texts
+        for text in shown
         if text.is_html and "asset:" in text.content
         for name in _ASSET.findall(_safe(text.content))
     )
@@ -175,10 +157,10 @@ def asset_names(texts: Iterable[Text]) -> tuple[str, ...]:
 
 def bank_assets(bank: ItemBank) -> dict[str, bytes]:
     """Return the content of every asset that the bank's items and description show and that was loaded, by name."""
-    texts = [text for item in bank.items for text in item_texts(item)]
-    if bank.quiz.description is not None:
-        texts.append(bank.quiz.description)
-    loaded = ((name, bank.assets[name].data) for name in asset_names(texts) if name in bank.assets)
+    if not bank.assets:
+        return {}
+    shown = asset_names(texts((tuple(bank.items), bank.quiz)))
+    loaded = ((name, bank.assets[name].data) for name in shown if name in bank.assets)
     return {name: data for name, data in loaded if data is not None}
 
 
