@@ -268,6 +268,53 @@ class Code(Enum):
         "Run `qticonv review FILE`, or write the key into an answers file and use `--answers`.",
         "1. Which one?\nA. this\nB. that\n",
     )
+    KEY_INFERRED = CodeText(
+        "key-inferred",
+        _N,
+        "The right answer was inferred from the explanation",
+        "The text states no key, and the explanation speaks for one choice with enough confidence.",
+        "Confirm it with `qticonv review --all FILE`; `--accept-keys P` sets the confidence, `--no-infer` turns it "
+        "off.",
+        "1. What do plants take in to make sugar?\nA. Sunlight and carbon dioxide from the air\n"
+        "B. Rotting leaves and insects in the soil\nC. Sea salt and volcanic ash\n"
+        "Feedback: Plants make sugar from carbon dioxide in the air, and sunlight drives the reaction.\n",
+    )
+    KEY_OVERRIDDEN = CodeText(
+        "key-overridden",
+        _N,
+        "The answers file overrides the key of the source",
+        "A person chose another answer than the text states.",
+        "Correct the source if the reviewed key is right, or remove the entry from the answers file if it is not.",
+    )
+    ANSWER_UNKNOWN_ITEM = CodeText(
+        "answer-unknown-item",
+        _E,
+        "The answers file speaks of a question that is not there",
+        "The identifier or number belongs to no question: the question was removed, or its text was changed, which "
+        "changes its identifier.",
+        "Run `qticonv review FILE` again for the changed questions, or remove the entry.",
+    )
+    ANSWER_UNUSABLE = CodeText(
+        "answer-unusable",
+        _E,
+        "The answers file gives an answer that the question cannot have",
+        "The question has no such choice, takes only one, or is of a type that has no key.",
+        "Write the letter or the identifier of a choice, true or false, a text or a number, as the question asks.",
+    )
+    ANSWER_CHANGED = CodeText(
+        "answer-changed",
+        _E,
+        "The question was changed since its answer was reviewed",
+        "The text of the chosen choice in the answers file no longer fits; the answer was not used.",
+        "Review the question again with `qticonv review FILE`.",
+    )
+    ANSWER_ORDINAL = CodeText(
+        "answer-ordinal",
+        _W,
+        "The answers file refers to questions by number",
+        "Where questions are added, removed or moved, a number means another question, and that cannot be noticed.",
+        "Refer to questions by identifier; `qticonv review FILE` writes such a file.",
+    )
 
     # --- checks of the bank
     ITEM_INCOHERENT = CodeText(

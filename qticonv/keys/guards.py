@@ -1,0 +1,71 @@
+"""What sends a question to review, whatever its score: kinds where words of an explanation mislead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+
+class Guard(StrEnum):
+    """Why an inferred key is not accepted, in words for the message."""
+
+    NUMERIC = "the choices are numbers"
+    CODE = "the choices are code or formulas"
+    NEGATED_STEM = "the stem asks for what is not so"
+    COMPOUND = 'a choice speaks of other choices ("all of the above")'
+    LETTERS = "a letter in the explanation speaks against it"
+    LITTLE = "the explanation names too few of its distinctive words"
+    NEIGHBOUR = "the explanation fits a neighbouring question better"
+
+
+_NUMBER = re.compile(r"[\W_]*\d[\d.,:/\s]*\W*(?:[^\W\d_]{1,14}\W*)?\Z")
+_CODE_MARK = re.compile(r"[{}=<>\\^_$`|;\[\]+*/~]|\(\)")
+_CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b")
+# In the sentence that asks. "What is wrong with this?" asks for a fault, which the explanation names like any answer.
+_NEGATED = re.compile(
+    r"\bexcept\b\W*(?:for\W*)?\Z|\b(?:all|any|each|following|these)\b.*\bexcept\b|\bnot\W*\Z"
+    r"|\b(?:which|what|who|following)\b(?:(?!\b(?:that|who|because|when|if)\b)[^,;]){0,60}?"
+    r"\b(?:(?:is|are|was|were|does|do|did|would|has|have|had|can|could|should|will|may)\s+(?:\w+\s+)?not\b"
+    r"|\w+n['’]t\b|cannot\b|(?:is|are|was|were)\s+(?:\w+\s+)?(?:false|incorrect|untrue|least|inappropriate|unlikely)\b)"
+    r"|\b(?:false|incorrect|untrue|wrong)\s+(?:statement|option|answer|pair|match)|\bleast\s+(?:likely|common|appropriate)",
+    re.IGNORECASE,
+)
+_NEGATION = ("not", "n't", "n’t", "xcept", "east", "alse", "incorrect", "ntrue", "inappropriate", "nlikely", "wrong")
+_COMPOUND = re.compile(
+    r"\W*(?:(?:all|none|both|neither|any|either|two|some|each)\s+(?:of\s+)?(?:the\s+)?"
+    r"(?:above|these|those|them|others?|options?|choices?|answers?|following|statements?|listed|mentioned)\b"
+    r"|(?:both|neither|either|only)?\s*\(?[A-H1-5]\)?(?:\s*,\s*\(?[A-H1-5]\)?)*\s*(?:,|and|or|nor|&)\s*\(?[A-H1-5]\)?"
+    r"(?:\s+(?:only|both))?\W*\Z"
+    r"|(?:all|none|both|neither|no answer|cannot be determined)\W*\Z)",
+    re.IGNORECASE,
+)
+
+
+def guards_of(stem: str, choices: Sequence[str]) -> tuple[Guard, ...]:
+    """Return the guards that stem and choices alone provoke."""
+    half = (len(choices) + 1) // 2
+    fired = []
+    if sum([_NUMBER.match(choice) is not None for choice in choices]) >= half:
+        fired.append(Guard.NUMERIC)
+    if sum([_is_code(choice) for choice in choices]) >= half:
+        fired.append(Guard.CODE)
+    if _asks_negation(stem):
+        fired.append(Guard.NEGATED_STEM)
+    if any(_COMPOUND.match(choice) for choice in choices):
+        fired.append(Guard.COMPOUND)
+    return tuple(fired)
+
+
+def _asks_negation(stem: str) -> bool:
+    if _CAPITALS.search(stem):
+        return True
+    asking = stem[max(stem.rfind(mark, 0, -1) for mark in (". ", "? ", "! ", "\n")) + 1 :]
+    return any(part in asking for part in _NEGATION) and _NEGATED.search(asking) is not None
+
+
+def _is_code(choice: str) -> bool:
+    if not _CODE_MARK.search(choice):
+        return False
+    marks = len(_CODE_MARK.findall(choice))
+    return marks >= 2 and marks * 12 > len(choice)

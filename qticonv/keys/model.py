@@ -1,0 +1,89 @@
+"""The fitted numbers (``weights.json``, written by ``tools/fit_keys.py``): from features to confidence."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from operator import mul
+from pathlib import Path
+from typing import Any
+
+from qticonv.keys.features import CONTEXT, DENSE, Scan, contexts
+from qticonv.keys.words import CUE_BIT
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+_SMOOTH = 0.5
+
+
+class _Folded(dict[int, float]):
+    """The weight of a set of cues, given as bits; the sum is made once."""
+
+    def __init__(self, weights: Mapping[str, float], prefix: str) -> None:
+        super().__init__()
+        self._bits = [(bit, weights[prefix + name]) for name, bit in CUE_BIT.items() if prefix + name in weights]
+
+    def __missing__(self, mask: int) -> float:
+        value = self[mask] = sum([weight for bit, weight in self._bits if mask & bit])
+        return value
+
+
+@dataclass(slots=True)
+class Model:
+    """Weights of the ranker over choices, and of the calibration that turns its scores into a probability."""
+
+    ranker: Mapping[str, float]
+    calibration: Mapping[str, float]
+    true_false: Mapping[str, float]
+    common: Mapping[str, float]
+    _dense: tuple[float, ...] = field(init=False)
+    _inside: _Folded = field(init=False)
+    _after: _Folded = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._dense = tuple(self.ranker[name] for name in DENSE)
+        weights = {name: self.ranker[name] for name in CONTEXT}
+        self._inside, self._after = _Folded(weights, "in: "), _Folded(weights, "after: ")
+
+    def scores(self, rows: Sequence[Sequence[float]], found: Scan) -> list[float]:
+        """Return a score for each choice from its dense features and the contexts of its words."""
+        context = [0.0] * len(found.named)
+        inside, after = self._inside, self._after
+        for members, value, here, before in contexts(found):
+            told = value * (inside[here] + after[before])
+            for choice in members:
+                context[choice] += told
+        weights = self._dense
+        return [
+            sum(map(mul, weights, row)) + told / (named + _SMOOTH)
+            for row, told, named in zip(rows, context, found.named, strict=True)
+        ]
+
+    def confidence(self, values: Mapping[str, float]) -> float:
+        """Return the probability that the best choice is the key, from the calibration's inputs by name."""
+        return logistic(sum([weight * values[name] for name, weight in self.calibration.items()]))
+
+
+def logistic(value: float) -> float:
+    """Return 1 / (1 + exp(-value)) without overflow."""
+    if value >= 0:
+        return 1 / (1 + math.exp(-value))
+    odds = math.exp(value)
+    return odds / (1 + odds)
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Return shares that sum to 1."""
+    top = max(scores)
+    odds = [math.exp(score - top) for score in scores]
+    total = sum(odds)
+    return [value / total for value in odds]
+
+
+@cache
+def load(path: Path = WEIGHTS) -> Model:
+    """Return the model in ``path``."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return Model(data["ranker"], data["calibration"], data["true_false"], data["common"])

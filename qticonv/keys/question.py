@@ -1,0 +1,86 @@
+"""A question made ready for inference: its texts as codes, and where its explanation names choices by letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qticonv.keys.lexicon import LETTER_TOKEN
+from qticonv.keys.words import LETTER, Vocabulary, may_name_letters
+
+_HEAD_END = re.compile(r"[,—–;:(]|\b(?:because|since|so that|which)\b| - ")
+_MENTION_END = re.compile(r"[.;](?=\s|$|[A-Z])")
+_MENTION_START = re.compile(r"[.;,:](?=\s)")
+_APPROVED_AFTER = re.compile(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus )?(?:correct|right|best|true)\b")
+_APPROVED_BEFORE = re.compile(r"(?:correct|right|best)\s+(?:answer\s+)?(?:is|:)?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention of choices by letter: their indices, the words beside it, and whether they are called right."""
+
+    choices: tuple[int, ...]
+    words: frozenset[int]
+    approving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with choices as inference sees it. All words are codes of one vocabulary."""
+
+    stem: frozenset[int]
+    choices: tuple[tuple[int, ...], ...]
+    heads: tuple[frozenset[int], ...]  # the words of each choice up to its first comma, dash or "because"
+    explanation: list[int]
+    explained: frozenset[int]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def asked(self) -> frozenset[int]:
+        """The words of the stem and of all choices."""
+        return self.stem.union(*self.choices)
+
+
+def prepare(
+    vocabulary: Vocabulary, stem: str, choices: Sequence[str], labels: Sequence[str | None], explanation: str
+) -> Question:
+    """Return the question of these plain texts; ``labels`` are the printed ones ("A"), in the order of ``choices``."""
+    weight = vocabulary.weight
+    mentions, marked = _mentions(vocabulary, labels, explanation)
+    codes = vocabulary.encode(marked)
+    return Question(
+        stem=frozenset(vocabulary.words(stem)),
+        choices=tuple(tuple(vocabulary.words(choice)) for choice in choices),
+        heads=tuple(frozenset(vocabulary.words(_HEAD_END.split(choice, maxsplit=1)[0])) for choice in choices),
+        explanation=codes,
+        explained=frozenset([code for code in codes if weight[code]]),
+        mentions=mentions,
+    )
+
+
+def _mentions(
+    vocabulary: Vocabulary, labels: Sequence[str | None], explanation: str
+) -> tuple[tuple[Mention, ...], str]:
+    """Return the mentions, and the explanation with each of them replaced by one token."""
+    found = list(LETTER.finditer(explanation)) if may_name_letters(explanation) else []
+    if not found:
+        return (), explanation
+    index = {label.upper(): n for n, label in enumerate(labels) if label}
+    ends = [match.start() for match in found[1:]] + [len(explanation)]
+    mentions = [_mention(vocabulary, index, explanation, match, end) for match, end in zip(found, ends, strict=True)]
+    marked = LETTER.sub(f" {LETTER_TOKEN} ", explanation)
+    return tuple(mention for mention in mentions if mention.choices), marked
+
+
+def _mention(
+    vocabulary: Vocabulary, index: dict[str, int], explanation: str, match: re.Match[str], end: int
+) -> Mention:
+    letters = [match["bracket"] or match["letter"], *re.findall(r"[A-H]\b", match["more"] or "")]
+    stop = _MENTION_END.search(explanation, match.end(), end)
+    after = explanation[match.end() : stop.start() if stop else end]
+    before = explanation[max(0, match.start() - 120) : match.start()]
+    approving = bool(_APPROVED_AFTER.match(after) or _APPROVED_BEFORE.search(before))
+    text = _MENTION_START.split(before)[-1] + " " + after if match["bracket"] else after
+    choices = tuple(index[letter] for letter in letters if letter in index)
+    return Mention(choices, frozenset(vocabulary.words(text)), approving)

@@ -1,0 +1,56 @@
+"""Feedback of single choices inside an explanation: "Option A is wrong because …".
+
+A sentence becomes a choice's feedback only where it is certain whose it is: it opens with one letter and a verdict, the
+words beside it are that choice's, and the verdict does not contradict the key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qticonv.keys.features import owners, weigh
+from qticonv.keys.question import Question
+from qticonv.keys.words import Vocabulary
+from qticonv.model import Choice, Text
+
+_OPENING = re.compile(
+    r"(?:(?<=[.!?])|(?<=[.!?][\"')])|^)\s*(?:(?:Option|Choice|Answer)\s+)?[(\"']?\$?(?:\\mathrm\{)?([A-H])\}?\$?[)\"']?\s+"
+    r"(?:is|was)\s+(?:also\s+|therefore\s+|the\s+)?(wrong|incorrect|not correct|false|correct|right|best)\b",
+    re.MULTILINE,
+)
+_LETTER = re.compile(r"\b(?:[Oo]ptions?|[Cc]hoices?)\s+\W{0,3}[A-H]\b|\([A-H]\)")
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$|[A-Z\"'])|\n")
+_MARKS = ("orrect", "rong", "false", "right", "best")
+_RIGHT = ("correct", "right", "best")
+
+
+def with_rationales(
+    choices: Sequence[Choice], question: Question, text: str, vocabulary: Vocabulary
+) -> tuple[Choice, ...]:
+    """Return ``choices`` with the feedback that ``text`` certainly gives to single ones; existing feedback stays."""
+    found: dict[int, str] = {}
+    for match in _OPENING.finditer(text) if any(mark in text for mark in _MARKS) else ():
+        end = _SENTENCE_END.search(text, match.end())
+        sentence = text[match.start() : end.end() if end else len(text)].strip()
+        places = [place for place, choice in enumerate(choices) if choice.label == match[1]]
+        if len(places) == 1 and _certain(choices, places[0], match[2] in _RIGHT, sentence, question, vocabulary):
+            found.setdefault(places[0], sentence)
+    if not found:
+        return tuple(choices)
+    return tuple(
+        replace(choice, feedback=Text(found[place])) if place in found and choice.feedback is None else choice
+        for place, choice in enumerate(choices)
+    )
+
+
+def _certain(
+    choices: Sequence[Choice], place: int, right: bool, sentence: str, question: Question, vocabulary: Vocabulary
+) -> bool:
+    if len(_LETTER.findall(sentence)) > 1:
+        return False
+    if any(choice.is_key for choice in choices) and choices[place].is_key != right:
+        return False
+    values = weigh(set(vocabulary.words(sentence)), owners(question, vocabulary.weight), len(choices))
+    return values[place] > max([value for other, value in enumerate(values) if other != place], default=0.0)

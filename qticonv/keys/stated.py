@@ -1,0 +1,60 @@
+"""A key that an explanation states: "The correct answer is B, the security dilemma".
+
+A letter alone is not enough. Options are sometimes shuffled after the explanations were written, and then letters point
+at wrong choices; only where the words beside the letter are that choice's words is the key stated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qticonv.keys.features import owners, weigh
+from qticonv.keys.question import Question
+from qticonv.keys.words import Vocabulary
+
+_LETTER = r"[\"'“‘(\[*$]{0,3}([A-H])\b(?!['’.]\w)[\"'”’)\]*$]{0,3}"
+_STATEMENT = re.compile(
+    rf"\b(?:[Cc]orrect|[Rr]ight|[Bb]est)\s+(?:answer|choice|option|response)\s*(?:is|was|would be|:|=)\s*"
+    rf"(?:[Oo]ption|[Cc]hoice|[Aa]nswer)?\s*{_LETTER}"
+    rf"|\b[Aa]nswer\s*(?:is|:|=)\s*(?:[Oo]ption|[Cc]hoice)?\s*{_LETTER}"
+    rf"|\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\s+{_LETTER}\s+(?:is|was)\s+(?:the\s+|therefore\s+the\s+|thus\s+)?"
+    r"(?:only\s+)?(?:correct|right|best)\b"
+    rf"|(?:^|[.!?]\s+){_LETTER}\s+is\s+(?:the\s+)?(?:correct|right|best)\b"
+)
+_MARKS = ("orrect", "ight", "est", "nswer")
+_END = re.compile(r"[.!?](?=\s|$)|;")
+_LONGEST = 300
+WORDS_NEEDED = 2
+
+
+def stated_choice(question: Question, labels: Sequence[str], text: str, vocabulary: Vocabulary) -> int | None:
+    """Return the index of the choice that ``text`` states to be right by letter and fitting words, or ``None``.
+
+    ``labels`` are the printed letters of the choices. Contradicting statements state nothing.
+    """
+    if not any(mark in text for mark in _MARKS):
+        return None
+    found = set()
+    for match in _STATEMENT.finditer(text):
+        letter = next(group for group in match.groups() if group)
+        if labels.count(letter) == 1 and _fits(question, labels.index(letter), _beside(text, match), vocabulary):
+            found.add(labels.index(letter))
+    return found.pop() if len(found) == 1 else None
+
+
+def _beside(text: str, match: re.Match[str]) -> str:
+    """Return the words that follow the letter within its sentence, or the next sentence's where none follow."""
+    rest = text[match.end() : match.end() + _LONGEST].lstrip(" ,:;.)—–-")
+    end = _END.search(rest)
+    return rest[: end.start()] if end else rest
+
+
+def _fits(question: Question, index: int, beside: str, vocabulary: Vocabulary) -> bool:
+    """Whether most distinctive words of ``beside`` are those of the choice, and enough of them."""
+    owner = owners(question, vocabulary.weight)
+    named = {word for word in vocabulary.words(beside) if word in owner}
+    own = {word for word in question.choices[index] if word in owner}
+    values = weigh(named, owner, len(question.choices))
+    rivals = [value for choice, value in enumerate(values) if choice != index]
+    return bool(own) and len(named & own) >= min(WORDS_NEEDED, len(own)) and values[index] > max(rivals, default=0.0)

@@ -1,0 +1,117 @@
+"""Words of quiz texts as small integers: tokens, stems, weights and cue classes.
+
+A token is a word (lower case) or a punctuation mark that ends a sentence or a clause. A :class:`Vocabulary` gives
+every token a code, so that the rest of the package works on lists and sets of small integers. Code 0 is a word
+without meaning of its own ("the").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from qticonv.keys.lexicon import CUE_WORDS, LETTER_TOKEN, STOP_WORDS, SUFFIXES
+
+TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?]+(?=[\s\"'”’)]|$)|[;:,()\"“”—–]")
+
+# A mention of a choice by its letter or number ("Option C", "options A and D", "(B)", "Distractor 2").
+LETTER = re.compile(
+    r"\((?:[Oo]ption |[Cc]hoice )?(?P<bracket>[A-H])\)"
+    r"|\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Dd]istractors?|[Aa]lternatives?)\s+[\"'“($]{0,2}(?:\\mathrm\{)?"
+    r"(?P<letter>[A-H]|[1-8])\b(?P<more>(?:(?:,\s*|\s+)?(?:(?:and|or|&)\s+|/|,\s*)[\"'“($]{0,2}[A-H]\b(?!['’]))*)"
+)
+_MAY_NAME_LETTER = ("ption", "hoice", "nswer", "istractor", "lternative")
+
+CUES = tuple(CUE_WORDS)
+PLACES = ("first sentence", "second sentence", "last sentence", "later sentence")
+SENTENCE_END = 1 << (len(CUES) + len(PLACES))
+CLAUSE_END = SENTENCE_END << 1
+CUE_BIT = {name: 1 << n for n, name in enumerate((*CUES, *PLACES))}
+CUE_MASK = SENTENCE_END - 1
+
+_CUE_OF = {word: CUE_BIT[name] for name, words in CUE_WORDS.items() for word in words.split()}
+_QUOTATION = frozenset('"“”')
+_NEGATED = ("n't", "n’t")
+_LONGEST_SUFFIX = max(map(len, SUFFIXES))
+_STEM, _KEPT = 9, 4  # letters of a stem: at most, and what a suffix leaves at least
+
+
+def stem(word: str) -> str:
+    """Return ``word`` without its inflection: "maximizes", "maximizing" and "maximization" become one."""
+    if len(word) <= 3 or word.isdigit():
+        return word
+    if word[-2:] in ("'s", "’s"):
+        word = word[:-2]
+    for _ in range(2):
+        shorter = _strip(word)
+        if shorter is word:
+            break
+        word = shorter
+    if len(word) > _KEPT and word[-1] == word[-2] and word[-1] not in "aeiou":
+        word = word[:-1]
+    return word[:_STEM]
+
+
+def _strip(word: str) -> str:
+    for length in range(min(_LONGEST_SUFFIX, len(word) - _KEPT), 0, -1):
+        if word[-length:] in SUFFIXES:
+            return word[:-length]
+    return word
+
+
+class Vocabulary(dict[str, int]):
+    """Codes of tokens, made on first sight.
+
+    ``weight[code]`` is how much a word tells (0 for stop words and marks, 1 for a rare word), ``cue[code]`` the bits of
+    its cue classes and of the boundary it makes. A vocabulary lives as long as one file is settled.
+    """
+
+    def __init__(self, common: Mapping[str, float]) -> None:
+        super().__init__()
+        self._common = common
+        self._stems: dict[str, int] = {}
+        self.weight: list[float] = [0.0]
+        self.cue: list[int] = [0]
+
+    def __missing__(self, token: str) -> int:
+        code = self._code(token)
+        self[token] = code
+        return code
+
+    def encode(self, text: str) -> list[int]:
+        """Return the codes of the tokens of ``text``."""
+        return [self[token] for token in TOKEN.findall(text.lower())]
+
+    def words(self, text: str) -> list[int]:
+        """Return the codes of the words of ``text`` that carry meaning."""
+        weight = self.weight
+        return [code for code in self.encode(text) if weight[code]]
+
+    def _code(self, token: str) -> int:
+        cue = _CUE_OF.get(token, 0)
+        if not token[0].isalnum():
+            end = SENTENCE_END | CLAUSE_END if token[0] in ".!?" else (0 if token in _QUOTATION else CLAUSE_END)
+            return self._new(0.0, cue | end)
+        if token.endswith(_NEGATED):
+            cue |= CUE_BIT["negation"]
+        if token in STOP_WORDS or token == LETTER_TOKEN:
+            return self._new(0.0, cue) if cue else 0
+        return self._word(stem(token), cue)
+
+    def _word(self, name: str, cue: int) -> int:
+        # A cue word has its own code; its stem is shared with the other words only where none of them is a cue.
+        key = f"{name}\0{cue}" if cue else name
+        code = self._stems.get(key)
+        if code is None:
+            code = self._stems[key] = self._new(self._common.get(name, 1.0), cue)
+        return code
+
+    def _new(self, weight: float, cue: int) -> int:
+        self.weight.append(weight)
+        self.cue.append(cue)
+        return len(self.weight) - 1
+
+
+def may_name_letters(text: str) -> bool:
+    """Whether ``text`` can hold a mention of a choice by its letter (a cheap test before the expression)."""
+    return "(" in text or any(part in text for part in _MAY_NAME_LETTER)
