@@ -515,7 +515,7 @@ class Code(Enum):
         "gift-braces",
         _E,
         "Braces that GIFT misreads",
-        "The answers stand between the first { and the first } that have no backslash before them; LaTeX needs \\{ and \\}.",
+        "The answers stand between the first { and the first } without a backslash; LaTeX needs \\{ and \\}.",
         "Escape braces in texts with a backslash, and close the answers with one }.",
     )
     GIFT_TYPE = CodeText(
