@@ -105,11 +105,11 @@ def _refuse_doctype(parser: expat.XMLParserType) -> Callable[[str, str | None, s
     return refuse
 
 
-def iterate_xml(data: bytes, name: str) -> Iterator[etree._Element]:
+def iterate_xml(data: bytes, name: str, *, large_texts: bool = False) -> Iterator[etree._Element]:
     """Yield every element whose local name is ``name`` once it is complete, then the root; raise :class:`XmlError`.
 
     For documents that are long rather than deep: an element is emptied when the next one is asked for, so memory does
-    not grow with the document.
+    not grow with the document. ``large_texts`` as in :func:`parse_xml`.
     """
     if len(data) > MAX_BYTES:
         raise XmlError(f"the document is larger than {MAX_BYTES // 2**20} MB")
@@ -123,7 +123,7 @@ def iterate_xml(data: bytes, name: str) -> Iterator[etree._Element]:
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
-        huge_tree=False,
+        huge_tree=large_texts,
     )
     try:
         for _, element in events:

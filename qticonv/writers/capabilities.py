@@ -217,9 +217,69 @@ Table = Mapping[tuple[Kind | None, Feature], Cell]
 
 QTI21: Table = {}
 
-MOODLE: Table = {}
+_COMBINED = (Feature.CORRECT_FEEDBACK, Feature.PARTIAL_FEEDBACK, Feature.INCORRECT_FEEDBACK)
+_ANSWER_FEEDBACK_ONLY = adapted("stands with the answers that it is about, because the type has no combined feedback")
+_NO_COMBINED = lost("has no place in a question of this type")
+_NO_POINTS = lost("mean nothing for a text without a question")
 
-GIFT: Table = {}
+# What is the same in Moodle's database, whatever the file that fills it.
+_MOODLE_TYPES: Table = {
+    (None, Feature.LANGUAGE): lost("has no place in Moodle's question bank"),
+    (None, Feature.PASSAGE): adapted("is repeated at the head of every question that uses it"),
+    (Kind.MULTIPLE, Feature.ALL_OR_NOTHING): adapted(
+        "becomes partial credit: in Moodle each right choice earns its share, and one wrong choice (-100 %) "
+        "leaves nothing"
+    ),
+    (Kind.MATCH, Feature.ALL_OR_NOTHING): adapted("becomes partial credit: in Moodle each pair earns its share"),
+    (Kind.MATCH, Feature.ANSWER_FEEDBACK): adapted("is added to the general feedback"),
+    (Kind.TRUE_FALSE, Feature.SHUFFLE): lost("is not possible: true stands first"),
+    (Kind.TRUE_FALSE, Feature.CORRECT_FEEDBACK): _ANSWER_FEEDBACK_ONLY,
+    (Kind.TRUE_FALSE, Feature.INCORRECT_FEEDBACK): _ANSWER_FEEDBACK_ONLY,
+    (Kind.TRUE_FALSE, Feature.PARTIAL_FEEDBACK): _NO_COMBINED,
+    **{
+        (kind, feature): _ANSWER_FEEDBACK_ONLY
+        for kind in (Kind.TEXT_ENTRY, Kind.NUMERIC_ENTRY)
+        for feature in _COMBINED
+    },
+    **{(kind, feature): _NO_COMBINED for kind in (Kind.EXTENDED_TEXT, Kind.NONE) for feature in _COMBINED},
+    (Kind.NONE, Feature.POINTS): _NO_POINTS,
+    (Kind.NONE, Feature.PENALTY): _NO_POINTS,
+}
+
+MOODLE: Table = {
+    **_MOODLE_TYPES,
+    (Kind.EXTENDED_TEXT, Feature.MODEL_ANSWER): adapted(
+        "stands in the information for graders, and in the general feedback, which students see after answering "
+        "(unless it is kept for graders)"
+    ),
+    (Kind.ORDER, Feature.ITSELF): adapted("needs Moodle 4.4 or later; older sites refuse the whole file"),
+    (Kind.GAPS, Feature.ALL_OR_NOTHING): adapted("becomes partial credit: in Moodle each gap earns its share"),
+    (Kind.GAPS, Feature.SHARED_CHOICES): adapted("becomes a drop-down list of all words in every gap"),
+    **{(kind, feature): _NO_COMBINED for kind in (Kind.GAPS, Kind.UPLOAD) for feature in _COMBINED},
+    (Kind.UPLOAD, Feature.ITSELF): adapted("becomes an essay that takes files only"),
+}
+
+GIFT: Table = {
+    **_MOODLE_TYPES,
+    (None, Feature.POINTS): lost("are always 1 in GIFT"),
+    (None, Feature.PENALTY): lost("has no place in GIFT"),
+    (None, Feature.SHUFFLE): adapted("are shuffled as the site's default says, which GIFT cannot change"),
+    (Kind.NONE, Feature.GENERAL_FEEDBACK): lost("has no place in a description in GIFT"),
+    (Kind.SINGLE, Feature.CORRECT_FEEDBACK): _ANSWER_FEEDBACK_ONLY,
+    (Kind.SINGLE, Feature.PARTIAL_FEEDBACK): _ANSWER_FEEDBACK_ONLY,
+    (Kind.SINGLE, Feature.INCORRECT_FEEDBACK): _ANSWER_FEEDBACK_ONLY,
+    **{(kind, feature): _NO_COMBINED for kind in (Kind.MULTIPLE, Kind.MATCH) for feature in _COMBINED},
+    (Kind.TEXT_ENTRY, Feature.CASE_SENSITIVE): lost("are not possible in GIFT: upper and lower case count the same"),
+    (Kind.EXTENDED_TEXT, Feature.MODEL_ANSWER): adapted(
+        "stands in the general feedback, which students see after answering (unless it is kept for graders)"
+    ),
+    (Kind.EXTENDED_TEXT, Feature.EXPECTED_LINES): lost("has no place in GIFT"),
+    (Kind.ORDER, Feature.ITSELF): lost(
+        "Moodle before 4.4 makes a short answer of it, and no text in it can be escaped"
+    ),
+    (Kind.GAPS, Feature.ITSELF): lost("GIFT has no questions with several gaps"),
+    (Kind.UPLOAD, Feature.ITSELF): lost("GIFT has no questions that take files"),
+}
 
 CANVAS: Table = {}
 

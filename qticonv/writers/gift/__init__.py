@@ -10,7 +10,7 @@ from qticonv.model.options import WriteOptions
 from qticonv.writers.gift.limits import limits
 from qticonv.writers.gift.questions import Writer
 from qticonv.writers.moodle import rules
-from qticonv.writers.moodle.texts import Passages, bank_losses
+from qticonv.writers.moodle.texts import bank_losses
 
 __all__ = ["limits", "write"]
 
@@ -21,13 +21,12 @@ def write(bank: ItemBank, options: WriteOptions, out: BinaryIO) -> tuple[Diagnos
     Items that :func:`limits` or the capability table withholds, and those without a key, must not be in the bank any
     more.
     """
-    passages = Passages(bank.items)
-    writer = Writer(passages, bank.assets, options.model_answer_for_students)
+    writer = Writer(bank, options)
     lost = []
     category: tuple[str, ...] = ()
     for item in bank.items:
         if isinstance(item.interaction, NoInteraction):
-            passages.keep(item)
+            writer.texts.keep_passage(item)
         wanted = rules.item_category(item, bank.title) or (category and rules.FALLBACK_CATEGORY)
         if wanted != category:
             category = wanted

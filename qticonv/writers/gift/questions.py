@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
 from qticonv.model import (
-    Asset,
     ChoiceInteraction,
     ChoiceKind,
     ExtendedText,
     Gaps,
     Item,
+    ItemBank,
     Match,
     NoInteraction,
     NumericEntry,
@@ -22,21 +21,25 @@ from qticonv.model import (
     TextEntry,
     Upload,
 )
-from qticonv.writers.gift.text import comment_value, escape, html, plain
+from qticonv.model.options import WriteOptions
+from qticonv.writers.gift.text import comment_value, escape, plain
+from qticonv.writers.markup import data_uri, to_html
 from qticonv.writers.moodle import rules
 from qticonv.writers.moodle.rules import decimal
-from qticonv.writers.moodle.texts import Passages, general_with_pairs, join_html, merged_feedback
+from qticonv.writers.moodle.texts import Texts
 
 _FULL = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes the questions of one bank; ``assets`` are its files by name."""
+    """Writes the questions of one bank. Images become ``data:`` addresses: a GIFT file carries no files."""
 
-    passages: Passages
-    assets: dict[str, Asset]
-    model_answer_for_students: bool
+    __slots__ = ("_model_answer_for_students", "texts")
+
+    def __init__(self, bank: ItemBank, options: WriteOptions) -> None:
+        urls = {name: data_uri(asset) for name, asset in bank.assets.items()}
+        self.texts = Texts(bank.items, lambda text: to_html(text, asset_url=urls.get))
+        self._model_answer_for_students = options.model_answer_for_students
 
     def question(self, item: Item) -> str:
         """Return ``item`` as one GIFT question with the blank line that ends it.
@@ -48,7 +51,7 @@ class Writer:
         comment = f"[id:{comment_value(identifier)}]" if identifier else ""
         head = f"// {comment}{tags}\n" if comment or tags else ""
         name = escape(rules.item_name(item))
-        return f"{head}::{name}::{self._html(self.passages.stem(item))}{self._answers(item)}\n\n"
+        return f"{head}::{name}::{self._html(self.texts.stem(item))}{self._answers(item)}\n\n"
 
     def _answers(self, item: Item) -> str:
         interaction = item.interaction
@@ -60,8 +63,8 @@ class Writer:
             case NumericEntry():
                 return self._numerical(item, interaction)
             case ExtendedText():
-                shown = interaction.model_answer if self.model_answer_for_students else None
-                return f"{{{self._general(join_html((item.feedback.general, shown)))}}}"
+                shown = interaction.model_answer if self._model_answer_for_students else None
+                return f"{{{self._general(self.texts.join((item.feedback.general, shown)))}}}"
             case Match():
                 return self._matching(item, interaction)
             case NoInteraction():
@@ -72,7 +75,11 @@ class Writer:
                 assert_never(interaction)
 
     def _html(self, content: Text | str | None) -> str:
-        return html(content, self.assets)
+        """``->`` has no escape and would make a matching of a short answer; in HTML it is written as an entity."""
+        if not content:
+            return ""
+        html = self.texts.render(content) if isinstance(content, Text) else content
+        return f"[html]{escape(html.replace('->', '-&gt;'))}"
 
     def _feedback(self, content: Text | str | None) -> str:
         return f"#{self._html(content)}" if content else ""
@@ -90,7 +97,7 @@ class Writer:
         single = interaction.kind is ChoiceKind.SINGLE
         answers = []
         for choice, weight in zip(interaction.choices, rules.choice_weights(interaction), strict=True):
-            feedback = merged_feedback(item, choice.feedback, weight) if single else choice.feedback
+            feedback = self.texts.answer_feedback(item, choice.feedback, weight) if single else choice.feedback
             mark = "=" if single and weight == _FULL else f"~%{decimal(weight)}%" if weight else "~"
             answers.append(f"{mark}{self._html(choice.content)}{self._feedback(feedback)}")
         return self._block("{", answers, item.feedback.general)
@@ -98,7 +105,9 @@ class Writer:
     def _true_false(self, item: Item, interaction: ChoiceInteraction) -> str:
         """The feedback on the wrong answer stands before that on the right one (gift/format.php:107)."""
         feedback = {
-            choice.is_key: self._html(merged_feedback(item, choice.feedback, _FULL if choice.is_key else Decimal(0)))
+            choice.is_key: self._html(
+                self.texts.answer_feedback(item, choice.feedback, _FULL if choice.is_key else Decimal(0))
+            )
             for choice in interaction.choices
         }
         word = "TRUE" if interaction.choices[0].is_key else "FALSE"
@@ -111,12 +120,12 @@ class Writer:
         if any("->" in answer.content for answer in accepted):
             # Only without an equals sign is this no matching (gift/format.php:312); there is one answer, see limits.
             answer = accepted[0]
-            own = self._feedback(merged_feedback(item, answer.feedback, _FULL))
+            own = self._feedback(self.texts.answer_feedback(item, answer.feedback, _FULL))
             return f"{{{plain(rules.literal_answer(answer.content))}{own}{self._general(item.feedback.general)}}}"
         answers = []
         for answer in accepted:
             weight = rules.answer_weight(answer.credit)
-            feedback = self._feedback(merged_feedback(item, answer.feedback, weight))
+            feedback = self._feedback(self.texts.answer_feedback(item, answer.feedback, weight))
             answers.append(f"=%{decimal(weight)}%{plain(rules.literal_answer(answer.content))}{feedback}")
         if item.feedback.incorrect:
             answers.append(f"=%0%*{self._feedback(item.feedback.incorrect)}")
@@ -128,7 +137,7 @@ class Writer:
         for answer in interaction.accepted:
             value, tolerance = rules.value_and_tolerance(answer)
             weight = rules.answer_weight(answer.credit)
-            feedback = self._feedback(merged_feedback(item, answer.feedback, weight))
+            feedback = self._feedback(self.texts.answer_feedback(item, answer.feedback, weight))
             answers.append(f"=%{decimal(weight)}%{decimal(value)}:{decimal(tolerance)}{feedback}")
         if item.feedback.incorrect:
             answers.append(f"~{self._feedback(item.feedback.incorrect)}")
@@ -138,4 +147,4 @@ class Writer:
         pairs = [(self._html(pair.left), pair.right) for pair in interaction.pairs]
         pairs += [("", distractor) for distractor in interaction.distractors]
         answers = [f"={left} -> {escape(rules.right_text(right))}" for left, right in pairs]
-        return self._block("{", answers, general_with_pairs(item, interaction))
+        return self._block("{", answers, self.texts.general_with_pairs(item, interaction))

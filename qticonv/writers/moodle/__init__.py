@@ -10,7 +10,7 @@ from qticonv.model.options import WriteOptions
 from qticonv.writers.moodle import rules
 from qticonv.writers.moodle.limits import limits
 from qticonv.writers.moodle.questions import question
-from qticonv.writers.moodle.texts import Passages, bank_losses
+from qticonv.writers.moodle.texts import bank_losses
 from qticonv.writers.moodle.xml import Context, cdata
 
 __all__ = ["limits", "write"]
@@ -24,13 +24,12 @@ def write(bank: ItemBank, options: WriteOptions, out: BinaryIO) -> tuple[Diagnos
 
     Items that :func:`limits` withholds, and those without a key, must not be in the bank any more.
     """
-    passages = Passages(bank.items)
-    context = Context(passages, bank.assets, options.model_answer_for_students)
+    context = Context(bank, options)
     category: tuple[str, ...] = ()
     out.write(_HEAD)
     for item in bank.items:
         if isinstance(item.interaction, NoInteraction):
-            passages.keep(item)
+            context.texts.keep_passage(item)
         wanted = rules.item_category(item, bank.title) or (category and rules.FALLBACK_CATEGORY)
         if wanted != category:
             category = wanted

@@ -10,8 +10,8 @@ from html import escape, unescape
 from math import lcm
 
 from qticonv.model import Choice, Gap, GapKind, Gaps, NumericAnswer, Text, TextAnswer
-from qticonv.writers.markup import to_html
 from qticonv.writers.moodle import rules
+from qticonv.writers.moodle.texts import Render
 
 MAX_WEIGHT = 1000
 
@@ -21,10 +21,15 @@ _LOOKS_LIKE_GAP = re.compile(r"\{(?=#|[0-9]*:)")
 _MARK = re.compile(r"\{\{([^{}]+)\}\}")
 
 
-def cloze_text(stem: str, interaction: Gaps, points: Decimal) -> str:
-    """Return ``stem`` (HTML with ``{{name}}`` marks) with a cloze code in the place of every mark."""
+def cloze_text(stem: str, interaction: Gaps, points: Decimal, render: Render) -> str:
+    """Return ``stem`` (HTML with ``{{name}}`` marks) with a cloze code in the place of every mark.
+
+    ``render`` makes the HTML of feedback, which has no files of its own.
+    """
     weights = gap_weights(interaction, points)
-    codes = {gap.name: _code(gap, weight, interaction) for gap, weight in zip(interaction.gaps, weights, strict=True)}
+    codes = {
+        gap.name: _code(gap, weight, interaction, render) for gap, weight in zip(interaction.gaps, weights, strict=True)
+    }
     parts = _MARK.split(stem)
     for place in range(1, len(parts), 2):
         parts[place] = codes.get(unescape(parts[place]).strip(), f"{{{{{parts[place]}}}}}")
@@ -51,17 +56,17 @@ def gap_weights(interaction: Gaps, points: Decimal) -> list[int]:
     return [min(int(share * factor), MAX_WEIGHT) for share in shares]
 
 
-def _code(gap: Gap, weight: int, interaction: Gaps) -> str:
+def _code(gap: Gap, weight: int, interaction: Gaps, render: Render) -> str:
     match gap.kind:
         case GapKind.DROPDOWN:
             choices = word_bank(interaction, gap) if interaction.shared_choices else gap.choices
-            return _gap(weight, "MULTICHOICE", (_choice(choice) for choice in choices))
+            return _gap(weight, "MULTICHOICE", (_choice(choice, render) for choice in choices))
         case GapKind.NUMERIC:
-            return _gap(weight, "NUMERICAL", (_number_code(number) for number in gap.numbers))
+            return _gap(weight, "NUMERICAL", (_number_code(number, render) for number in gap.numbers))
         case GapKind.TEXT:
             kind = "SHORTANSWER_C" if gap.case_sensitive else "SHORTANSWER"
             accepted = (answer for answer in gap.accepted if answer.content.strip())
-            return _gap(weight, kind, (_text_code(answer) for answer in accepted))
+            return _gap(weight, kind, (_text_code(answer, render) for answer in accepted))
 
 
 def _gap(weight: int, kind: str, answers: Iterable[str]) -> str:
@@ -75,21 +80,21 @@ def word_bank(interaction: Gaps, gap: Gap) -> Sequence[Choice]:
     return [own.get(word) or Choice(identifier=word, content=Text(word)) for word in words]
 
 
-def _choice(choice: Choice) -> str:
+def _choice(choice: Choice, render: Render) -> str:
     credit = choice.credit if choice.credit is not None else Decimal(1 if choice.is_key else 0)
     # An option is read as HTML after one decoding, and a drop-down shows it without tags.
-    return f"{_credit(credit)}{_escape(escape(choice.content.plain))}{_feedback(choice.feedback)}"
+    return f"{_credit(credit)}{_escape(escape(choice.content.plain))}{_feedback(choice.feedback, render)}"
 
 
-def _text_code(answer: TextAnswer) -> str:
+def _text_code(answer: TextAnswer, render: Render) -> str:
     credit = Decimal(1) if answer.credit is None else answer.credit
-    return f"{_credit(credit)}{_escape(rules.literal_answer(answer.content))}{_feedback(answer.feedback)}"
+    return f"{_credit(credit)}{_escape(rules.literal_answer(answer.content))}{_feedback(answer.feedback, render)}"
 
 
-def _number_code(number: NumericAnswer) -> str:
+def _number_code(number: NumericAnswer, render: Render) -> str:
     credit = Decimal(1) if number.credit is None else number.credit
     value, tolerance = rules.value_and_tolerance(number)
-    return f"{_credit(credit)}{rules.decimal(value)}:{rules.decimal(tolerance)}{_feedback(number.feedback)}"
+    return f"{_credit(credit)}{rules.decimal(value)}:{rules.decimal(tolerance)}{_feedback(number.feedback, render)}"
 
 
 def _credit(credit: Decimal) -> str:
@@ -99,8 +104,8 @@ def _credit(credit: Decimal) -> str:
     return f"%{rules.decimal(round(credit * 100, 5))}%" if credit else ""
 
 
-def _feedback(feedback: Text | None) -> str:
-    return f"#{_escape(to_html(feedback))}" if feedback else ""
+def _feedback(feedback: Text | None, render: Render) -> str:
+    return f"#{_escape(render(feedback))}" if feedback else ""
 
 
 def _escape(text: str) -> str:

@@ -24,7 +24,6 @@ from qticonv.model import (
 from qticonv.writers.moodle import rules
 from qticonv.writers.moodle.cloze import cloze_text
 from qticonv.writers.moodle.rules import decimal
-from qticonv.writers.moodle.texts import general_with_pairs, join_html, merged_feedback
 from qticonv.writers.moodle.xml import Context, cdata
 
 _DEFAULT_PENALTY = "0.3333333"
@@ -53,7 +52,7 @@ def question(item: Item, context: Context) -> str:
         case Order():
             return _frame("ordering", item, context, _ordering(item, interaction, context))
         case Gaps():
-            stem = cloze_text(context.passages.stem(item), interaction, item.points)
+            stem = cloze_text(context.texts.stem(item), interaction, item.points, context.without_files)
             return _frame("cloze", item, context, stem=stem)
         case Upload():
             return _frame("essay", item, context, _UPLOAD)
@@ -80,7 +79,7 @@ def _frame(
     return (
         f'<question type="{kind}">\n'
         f"<name><text>{cdata(rules.item_name(item))}</text></name>\n"
-        f"{context.html('questiontext', context.passages.stem(item) if stem is None else stem)}"
+        f"{context.html('questiontext', context.texts.stem(item) if stem is None else stem)}"
         f"{context.html('generalfeedback', item.feedback.general if general is None else general)}"
         f"<defaultgrade>{decimal(item.points) if kind != 'description' else 0}</defaultgrade>\n"
         f"<penalty>{penalty}</penalty>\n"
@@ -145,7 +144,7 @@ def _true_false(item: Item, interaction: ChoiceInteraction, context: Context) ->
         _answer(
             weight,
             f"<text>{word}</text>",
-            context.optional("feedback", merged_feedback(item, choice.feedback, weight)),
+            context.optional("feedback", context.texts.answer_feedback(item, choice.feedback, weight)),
             ' format="moodle_auto_format"',
         )
         for word, choice, weight in zip(("true", "false"), interaction.choices, weights, strict=True)
@@ -168,7 +167,7 @@ def _typed_answer(
     item: Item, credit: Decimal | None, content: str, feedback: Text | None, context: Context, more: str = ""
 ) -> str:
     weight = rules.answer_weight(credit)
-    own = context.optional("feedback", merged_feedback(item, feedback, weight))
+    own = context.optional("feedback", context.texts.answer_feedback(item, feedback, weight))
     return _answer(weight, f"<text>{cdata(content)}</text>{more}", own, ' format="moodle_auto_format"')
 
 
@@ -203,7 +202,7 @@ def _essay(item: Item, interaction: ExtendedText, context: Context) -> str:
         "<attachmentsrequired>0</attachmentsrequired>\n"
         f"{context.html('graderinfo', model)}"
     )
-    return _frame("essay", item, context, own, general=join_html((item.feedback.general, shown)))
+    return _frame("essay", item, context, own, general=context.texts.join((item.feedback.general, shown)))
 
 
 def response_lines(expected: int | None) -> int:
@@ -233,7 +232,7 @@ def _matching(item: Item, interaction: Match, context: Context) -> str:
         for left, right in pairs
     )
     own = f"<shuffleanswers>true</shuffleanswers>\n{_combined(item, context)}{own}"
-    return _frame("matching", item, context, own, general=general_with_pairs(item, interaction))
+    return _frame("matching", item, context, own, general=context.texts.general_with_pairs(item, interaction))
 
 
 def _ordering(item: Item, interaction: Order, context: Context) -> str:

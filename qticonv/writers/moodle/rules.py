@@ -136,10 +136,15 @@ FALLBACK_CATEGORY = ("Questions",)
 def category_path(segments: Sequence[str]) -> str:
     """Return the path that both importers read; ``/`` inside a segment is doubled.
 
-    A segment called ``top`` would be skipped (format.php, ``create_category_path``), so it is capitalised.
+    A segment called ``top`` would be skipped (format.php, ``create_category_path``), so it is capitalised. A slash at
+    the end of a segment is kept apart from the separator by a space, which is trimmed again.
     """
     names = ["Top" if segment == "top" else segment for segment in map(category_segment, segments)]
-    return "/".join(["$course$/top", *(name.replace("/", "//") for name in names if name)])
+    return "/".join(["$course$/top", *(_path_part(name) for name in names if name)])
+
+
+def _path_part(name: str) -> str:
+    return f"{' ' * name.startswith('/')}{name.replace('/', '//')}{' ' * name.endswith('/')}"
 
 
 def category_segment(segment: str) -> str:

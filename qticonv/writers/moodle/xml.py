@@ -6,19 +6,13 @@ Every text stands in one CDATA section: Moodle's reader drops white space that s
 
 from __future__ import annotations
 
-import base64
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import quote
-
-from qticonv.model import Asset, Text
-from qticonv.writers.markup import to_html
+from qticonv.model import ItemBank, Text
+from qticonv.model.options import WriteOptions
+from qticonv.writers.markup import base64_of, data_uri, packaged_path, to_html
 from qticonv.writers.moodle.rules import clean
-from qticonv.writers.moodle.texts import Passages
+from qticonv.writers.moodle.texts import Render, Texts
 
-_ASSET = re.compile(r'src="asset:([^"<>]+)"')
+_FILE_URL = "@@PLUGINFILE@@/"
 
 
 def cdata(text: str) -> str:
@@ -29,48 +23,39 @@ def cdata(text: str) -> str:
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>') if ']]>' in text else text}]]>"
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """What the questions of one bank share. ``assets`` are the bank's files by name."""
+    """What the questions of one bank share: its texts, its images and the options."""
 
-    passages: Passages
-    assets: Mapping[str, Asset]
-    model_answer_for_students: bool
+    __slots__ = ("_images", "model_answer_for_students", "texts", "without_files")
+
+    def __init__(self, bank: ItemBank, options: WriteOptions) -> None:
+        loaded = {name: asset.data for name, asset in bank.assets.items() if asset.data is not None}
+        self._images = {packaged_path(name).removeprefix("images/"): data for name, data in loaded.items()}
+        urls = {name: _FILE_URL + packaged_path(name).removeprefix("images/") for name in loaded}
+        uris = {name: data_uri(bank.assets[name]) for name in loaded}
+        self.without_files: Render = lambda text: to_html(text, asset_url=uris.get)
+        self.texts = Texts(bank.items, lambda text: to_html(text, asset_url=urls.get))
+        self.model_answer_for_students = options.model_answer_for_students
 
     def html(self, tag: str, content: Text | str | None) -> str:
         """Return element ``tag`` with ``content`` as HTML, and with the files that it shows."""
-        if not content:
-            return f'<{tag} format="html"><text></text></{tag}>\n'
         return f'<{tag} format="html">{self.body(content)}</{tag}>\n'
 
     def optional(self, tag: str, content: Text | str | None) -> str:
         """Like :meth:`html`, but nothing at all for no content."""
         return self.html(tag, content) if content else ""
 
-    def body(self, content: Text | str) -> str:
+    def body(self, content: Text | str | None) -> str:
         """Return the ``text`` element and the ``file`` elements of ``content``."""
-        html = to_html(content) if isinstance(content, Text) else content
-        if "asset:" not in html:
-            return f"<text>{cdata(html)}</text>"
-        names = dict.fromkeys(name for name in _ASSET.findall(html) if self._data(name) is not None)
-        html = _ASSET.sub(lambda match: self._reference(match, names), html)
-        return f"<text>{cdata(html)}</text>{''.join(map(self._file, names))}"
+        if not content:
+            return "<text></text>"
+        html = self.texts.render(content) if isinstance(content, Text) else content
+        text = f"<text>{cdata(html)}</text>"
+        return text + self._files(html) if _FILE_URL in html else text
 
-    def _data(self, name: str) -> bytes | None:
-        asset = self.assets.get(name)
-        return asset.data if asset else None
-
-    def _reference(self, match: re.Match[str], names: Mapping[str, None]) -> str:
-        if match[1] not in names:
-            return match[0]
-        return f'src="@@PLUGINFILE@@/{quote(self._file_name(match[1]))}"'
-
-    def _file_name(self, name: str) -> str:
-        """A file name is unique within a field and ends like the source's file does."""
-        suffix = PurePosixPath(self.assets[name].path).suffix
-        base = re.sub(r'[/\\<>"&:]', "_", clean(name))
-        return base if base.endswith(suffix) else base + suffix
-
-    def _file(self, name: str) -> str:
-        encoded = base64.b64encode(self._data(name) or b"").decode("ascii")
-        return f'<file name="{self._file_name(name)}" path="/" encoding="base64">{encoded}</file>'
+    def _files(self, html: str) -> str:
+        return "".join(
+            f'<file name="{name}" path="/" encoding="base64">{base64_of(data)}</file>'
+            for name, data in self._images.items()
+            if f'src="{_FILE_URL}{name}"' in html
+        )

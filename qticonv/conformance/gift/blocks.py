@@ -1,0 +1,79 @@
+"""How Moodle cuts a GIFT file into questions (question/format.php:722-745) and sees through its escapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qticonv.conformance.moodle.common import Findings
+from qticonv.diagnostics import Code, Severity
+
+_TRIM = " \t\n\r\0\x0b"  # what PHP's trim removes
+_ESCAPE = re.compile(r"\\[\\:#={}~n]")
+_VALUES = {"\\n": "\n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive lines that are not blank, trimmed. ``line`` is the number of the first."""
+
+    line: int
+    lines: tuple[str, ...]
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the trimmed lines; a lone carriage return ends a line only in a file without any other line end."""
+    separator = "\r" if "\r" in text and "\n" not in text else "\n"
+    return [line.strip(_TRIM) for line in text.split(separator)]
+
+
+def blocks(lines: list[str]) -> Iterator[Block]:
+    """Yield the blocks; PHP's ``empty`` takes a line ``0`` for a blank one."""
+    begin = 0
+    for place, line in enumerate(lines):
+        if line in ("", "0"):
+            if place > begin:
+                yield Block(begin + 1, tuple(lines[begin:place]))
+            begin = place + 1
+    if begin < len(lines):
+        yield Block(begin + 1, tuple(lines[begin:]))
+
+
+def unescape(text: str) -> str:
+    """Return ``text`` as Moodle stores it."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: _VALUES.get(match[0], match[0][1]), text)
+
+
+class Question:
+    """The text of a block without its comments, and the same with every escaped character masked.
+
+    ``text`` and ``masked`` have the same length, so that a place in the one is a place in the other.
+    """
+
+    __slots__ = ("findings", "line", "masked", "text")
+
+    def __init__(self, findings: Findings, block: Block) -> None:
+        whole = "\n".join("" if line.startswith("//") else line for line in block.lines)
+        self.text = whole.strip(_TRIM)
+        self.findings = findings
+        self.line = block.line + whole.count("\n", 0, len(whole) - len(whole.lstrip(_TRIM)))
+        self.masked = _ESCAPE.sub("\x01\x01", self.text) if "\\" in self.text else self.text
+
+    def add(
+        self, code: Code, message: str, at: int = 0, hint: str | None = None, severity: Severity | None = None
+    ) -> None:
+        """Add a finding at place ``at`` of the text."""
+        self.findings.add(code, message, self.line_at(at), hint, severity)
+
+    def line_at(self, at: int) -> int:
+        """Return the line of the file on which place ``at`` stands."""
+        return self.line + self.text.count("\n", 0, at)
+
+    def trim(self, begin: int, end: int) -> tuple[int, int]:
+        """Return the span without white space at its ends."""
+        part = self.text[begin:end]
+        begin += len(part) - len(part.lstrip(_TRIM))
+        return begin, max(begin, end - len(part) + len(part.rstrip(_TRIM)))

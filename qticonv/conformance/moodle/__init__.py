@@ -1,0 +1,99 @@
+"""Is a Moodle XML file one that Moodle imports completely and unchanged? For files of any origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from qticonv.conformance.moodle.common import Findings, check_category, check_idnumber, check_upload
+from qticonv.conformance.moodle.parts import Question, line_of, plain
+from qticonv.conformance.moodle.types import check_question
+from qticonv.conformance.xml import XmlError, iterate_xml
+from qticonv.diagnostics import Code, Diagnostic, Severity
+from qticonv.model import Source
+from qticonv.model.options import CheckOptions
+
+__all__ = ["check"]
+
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)""")
+# White space that stands alone between two entities or CDATA sections, or before a letter that is not ASCII, is dropped
+# (lib/xmlize.php:160). CDATA sections are passed over as a whole.
+_DROPPED_SPACE = re.compile(
+    rb"<!--(?:.*?-->|.*)"
+    rb"|<!\[CDATA\[(?:.*?\]\]>|.*)(?:(?P<between>\s+)(?=&|<!\[CDATA\[))?"
+    rb"|&#?\w+;(?P<space>\s+)(?=&#?\w+;|<!\[CDATA\[|[\x80-\xff])"
+    rb"|(?<=[^>\s])(?P<broken>\r\n)(?=[ \t]*[^\s<\x00-\x7f])",
+    re.DOTALL,
+)
+
+
+def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
+    """Return everything by which Moodle would refuse the file, lose questions or change them, with line numbers."""
+    findings = Findings(source.name, "moodle")
+    data = source.data.removeprefix(b"\xef\xbb\xbf")
+    if check_upload(findings, source, ".xml"):
+        _encoding(findings, data)
+        _dropped_space(findings, data)
+    try:
+        count = sum(_questions(findings, data))
+    except XmlError as error:
+        findings.found.append(error.diagnostic(source.name, "moodle"))
+        return tuple(findings.found)
+    if not count and not any(found.code is Code.MOODLE_REFUSES for found in findings.found):
+        findings.add(Code.MOODLE_REFUSES, "the file holds no question", 1)
+    return tuple(findings.found)
+
+
+def _encoding(findings: Findings, data: bytes) -> None:
+    declared = _ENCODING.match(data)
+    if declared and declared[1].upper() not in (b"UTF-8", b"UTF8"):
+        name = declared[1].decode("ascii", "replace")
+        message = (
+            f"the declared encoding is {name}, but Moodle accepts UTF-8 only: letters that are not ASCII are garbled"
+        )
+        findings.add(Code.MOODLE_CHANGED, message, 1, 'Save as UTF-8 and write encoding="UTF-8".', Severity.ERROR)
+
+
+def _dropped_space(findings: Findings, data: bytes) -> None:
+    for match in _DROPPED_SPACE.finditer(data):
+        if match.lastgroup is None:
+            continue
+        message = "white space beside an entity or between CDATA sections is left out when Moodle reads the text"
+        line = data.count(b"\n", 0, match.start(match.lastgroup)) + 1
+        findings.add(Code.MOODLE_DROPPED, message, line, "Put the whole text into one CDATA section.")
+
+
+def _questions(findings: Findings, data: bytes) -> Iterator[int]:
+    """Check every question and yield 1 for each; categories count, because they make a file importable."""
+    for element in iterate_xml(data, "question", large_texts=True):
+        parent = element.getparent()
+        if parent is None:  # the root, which comes last
+            if element.tag != "quiz":
+                findings.add(Code.MOODLE_REFUSES, f"the root element is {element.tag}, not quiz", line_of(element))
+        elif element.tag == "question" and parent.tag == "quiz" and parent.getparent() is None:
+            _question(findings, element)
+            yield 1
+
+
+def _question(findings: Findings, element: etree._Element) -> None:
+    question = Question(findings, element)
+    if question.kind == "category":
+        _category(question)
+    else:
+        check_question(question)
+
+
+def _category(question: Question) -> None:
+    path = plain(question, question.first("category"))
+    if path is None:
+        question.add(Code.MOODLE_REFUSES, "the category has no text; Moodle breaks off")
+    else:
+        check_category(question.findings, path.strip(), question.line)
+    info = question.first("info")
+    if info is not None and info.get("format") is None:
+        question.add(Code.MOODLE_CHANGED, "the category's info has no format", severity=Severity.NOTE)
+    identifier = question.first("idnumber")
+    if identifier is not None and identifier.text:
+        check_idnumber(question.findings, f"category {identifier.text}", line_of(identifier))

@@ -1,0 +1,64 @@
+"""What Moodle demands of a text with gaps (question/type/multianswer/questiontype.php)."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from qticonv.conformance.moodle.common import is_number
+from qticonv.conformance.moodle.parts import Question, plain
+from qticonv.diagnostics import Code
+
+_KINDS = (
+    "NUMERICAL|NM|MULTICHOICE|MC|MULTICHOICE_V|MCV|MULTICHOICE_H|MCH|SHORTANSWER|SA|MW|SHORTANSWER_C|SAC|MWC|"
+    "MULTICHOICE_S|MCS|MULTICHOICE_VS|MCVS|MULTICHOICE_HS|MCHS|MULTIRESPONSE|MR|MULTIRESPONSE_H|MRH|MULTIRESPONSE_S|MRS|"
+    "MULTIRESPONSE_HS|MRHS"
+)
+# A gap ends at the first brace that no backslash escapes. The answers are split afterwards: Moodle's own expression
+# (ANSWER_REGEX) describes the same language and can take very long on hostile input.
+_GAP = re.compile(rf"\{{([0-9]*):({_KINDS}):((?:[^}}\\]|\\.)+)\}}", re.DOTALL)
+_ALMOST = re.compile(r"\{[0-9]*\s*:\s*[A-Za-z_]+\s*:")
+_SEPARATOR = re.compile(r"(?<!\\)~")
+_ANSWER = re.compile(r"(=|%(-?[0-9]+(?:[.,][0-9]*)?)%)?(.+?)(?<!\\)(?<!&)(?<!&amp;)(?:#(.*))?", re.DOTALL)
+_NUMBER = re.compile(r"(-?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?)(?::(-?[0-9.,eE+-]+))?")
+
+
+def check_cloze(question: Question) -> None:
+    """Check the gaps of a cloze question."""
+    text = plain(question, question.first("questiontext")) or ""
+    gaps = list(_GAP.finditer(text))
+    if not gaps:
+        question.add(Code.MOODLE_REFUSES, "the text has no gap that Moodle recognises; it refuses the whole file")
+    for near in _ALMOST.finditer(_GAP.sub("", text)):
+        question.add(Code.MOODLE_CHANGED, f"{near[0]}… is not read as a gap; it stays in the text")
+    for place, gap in enumerate(gaps, start=1):
+        _gap(question, place, gap[2], _SEPARATOR.split(gap[3]))
+
+
+def _gap(question: Question, place: int, kind: str, answers: list[str]) -> None:
+    best = 0.0
+    count = 0
+    for answer in filter(None, answers):
+        match = _ANSWER.fullmatch(answer)
+        if match is None:
+            continue
+        weight = 100.0 if match[1] == "=" else float((match[2] or "0").replace(",", "."))
+        count += bool(unescape(match[3]).strip())
+        best = max(best, weight)
+        if kind in ("NUMERICAL", "NM"):
+            _number(question, place, match[3])
+    choice = kind.startswith("M") and not kind.startswith("MW")
+    if choice and count < 2:
+        question.add(Code.MOODLE_REFUSES, f"gap {place} needs at least two choices")
+    several = kind.startswith(("MULTIRESPONSE", "MR"))
+    if (best <= 0) if several else abs(best - 100) > 0.01:
+        question.add(Code.MOODLE_REFUSES, f"gap {place} has no answer with full marks")
+
+
+def _number(question: Question, place: int, text: str) -> None:
+    if text.strip() == "*":
+        return
+    match = _NUMBER.fullmatch(text)
+    parts = [part for part in match.groups() if part] if match else [text]
+    if not all(map(is_number, parts)):
+        question.add(Code.MOODLE_NUMBER, f"gap {place}: {text!r} is not a number as Moodle reads it")
