@@ -146,7 +146,7 @@ def _choices(entry: Entry, choices: Sequence[Choice]) -> Html:
             tag("span", letter(choice, at), class_="letter"),
             block(choice.content, entry.assets),
             _credit(choice.credit),
-            tag("span", percent(sure[choice.identifier]), hidden(" likely"), class_="sure")
+            tag("span", f"{percent(sure[choice.identifier])} likely", class_="sure")
             if choice.identifier in sure
             else None,
         )
@@ -304,7 +304,7 @@ _TARGET_WORDS = {
 def _targets(entry: Entry) -> Html | None:
     if not entry.losses:
         return None
-    complete = [target_label(target) for target, found in entry.losses.items() if not found]
+    complete = [target for target, found in entry.losses.items() if not found]
     whole = tag("li", badge(("good", "✓", "complete")), " ", ", ".join(complete)) if complete else None
     rows = (_target(target, found) for target, found in entry.losses.items() if found)
     return tag("div", tag("h4", "In each target"), tag("ul", whole, *rows, class_="targets"))
@@ -312,21 +312,11 @@ def _targets(entry: Entry) -> Html | None:
 
 def _target(target: str, found: Sequence[Diagnostic]) -> Html:
     details = tag("ul", *(tag("li", _effect(finding), " ", finding.message) for finding in found))
-    return tag("li", tag("strong", target_label(target)), details)
+    return tag("li", tag("strong", target), details)
 
 
 def _effect(finding: Diagnostic) -> Html:
     return badge(_TARGET_WORDS[finding.effect or Effect.ADAPTED])
-
-
-def target_label(target: str) -> str:
-    """Return the name that people know a target by."""
-    from qticonv.formats import format_named
-
-    try:
-        return format_named(target).label
-    except KeyError:
-        return target
 
 
 def _source(entry: Entry) -> Html | None:

@@ -22,7 +22,7 @@ from qticonv.model import (
     TextEntry,
     Upload,
 )
-from qticonv.report.preview.author import SEVERITY_WORDS, badge, findings, number_words, target_label, where
+from qticonv.report.preview.author import SEVERITY_WORDS, badge, findings, number_words, where
 from qticonv.report.preview.entry import TYPE_NAMES, Entry, short
 from qticonv.report.preview.html import Html, join, prose, tag
 from qticonv.report.preview.scoring import plain_number, rights
@@ -36,22 +36,22 @@ def counts(entries: Sequence[Entry]) -> Html:
     """Return the figures of the bank as a list of terms."""
     questions = [entry for entry in entries if entry.number is not None]
     sources = Counter(entry.source for entry in questions)
-    figures = (
-        ("questions", len(questions)),
-        ("passages", len(entries) - len(questions)),
-        ("points", plain_number(sum((entry.item.points for entry in questions), start=_ZERO).normalize())),
-        ("keys stated", sources[KeySource.STATED]),
-        ("keys inferred", sources[KeySource.INFERRED]),
-        ("keys reviewed", sources[KeySource.REVIEWED]),
-        ("keys undecided", sources[KeySource.MISSING]),
-        ("need no key", sources[None]),
-    )
+    points = sum((entry.item.points for entry in questions), start=_ZERO)
     cells = (
-        tag("div", tag("dt", name), tag("dd", str(figure)), class_="warn" if name == "keys undecided" else None)
-        for name, figure in figures
-        if figure or name == "questions"
+        tag("div", tag("dt", "points"), tag("dd", plain_number(points.normalize()))),
+        _figure("passage", "passages", len(entries) - len(questions)),
+        _figure("key stated", "keys stated", sources[KeySource.STATED]),
+        _figure("key inferred", "keys inferred", sources[KeySource.INFERRED]),
+        _figure("key reviewed", "keys reviewed", sources[KeySource.REVIEWED]),
+        _figure("key undecided", "keys undecided", sources[KeySource.MISSING], class_="warn"),
+        _figure("needs no key", "need no key", sources[None]),
     )
-    return tag("dl", *cells, class_="counts")
+    total = tag("div", tag("dt", "question" if len(questions) == 1 else "questions"), tag("dd", str(len(questions))))
+    return tag("dl", total, *cells, class_="counts")
+
+
+def _figure(one: str, several: str, count: int, **attributes: str) -> Html | None:
+    return tag("div", tag("dt", one if count == 1 else several), tag("dd", str(count)), **attributes) if count else None
 
 
 # --- withheld
@@ -131,7 +131,14 @@ def targets(entries: Sequence[Entry], losses: Mapping[str, Sequence[Diagnostic]]
 def _target_row(target: str, entries: Sequence[Entry]) -> Html:
     worst = Counter(_worst(entry.losses.get(target, ())) for entry in entries)
     cells = (tag("td", str(worst[effect])) for effect in (None, Effect.ADAPTED, Effect.LOST, Effect.WITHHELD))
-    return tag("tr", tag("th", target_label(target), scope="row"), *cells)
+    return tag("tr", tag("th", target, tag("span", _label(target), class_="quiet"), scope="row"), *cells)
+
+
+def _label(target: str) -> str:
+    """Return what the format of that name is called."""
+    from qticonv.formats import FORMATS
+
+    return next((entry.label for entry in FORMATS if entry.name == target), "")
 
 
 def _worst(found: Iterable[Diagnostic]) -> Effect | None:
@@ -152,7 +159,7 @@ def filters(entries: Sequence[Entry], losses: Mapping[str, Sequence[Diagnostic]]
         ("undecided", f"Key undecided ({sum(entry.source is KeySource.MISSING for entry in entries)})"),
         ("inferred", f"Key inferred ({sum(entry.source is KeySource.INFERRED for entry in entries)})"),
         ("lossy", f"Lossy in some target ({sum(entry.is_lossy for entry in entries)})"),
-        *((f"lossy-{at}", f"Lossy in {target_label(target)}") for at, target in enumerate(losses)),
+        *((f"lossy-{at}", f"Lossy in {target}") for at, target in enumerate(losses)),
     )
     types = (("", "All types"), *((kind, f"{TYPE_NAMES[kind]} ({kinds[kind]})") for kind in TYPE_NAMES if kinds[kind]))
     by_tag = (("", "All tags"), *((name, f"{short_name(name)} ({tags[name]})") for name in sorted(tags)))
