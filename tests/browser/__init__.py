@@ -1,0 +1,1 @@
+"""Tests that need a browser; they skip where there is none."""

@@ -1,0 +1,316 @@
+"""Answering and choosing keys in the preview page: what a student sees afterwards, and what is saved."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import banks
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select
+
+from browser.chromium import Browser, Open, click
+from qticonv.interchange import answers
+from qticonv.model import ChoiceKind, Item, ItemBank, Key, KeySource, NumericEntry, Scoring, Source
+from qticonv.report.preview import render
+
+
+def page_of(*items: Item, **more: Any) -> str:
+    return render(ItemBank(items=items, title="A page"), **more)
+
+
+# --- answering: what is shown is the list of feedback texts, in the order in which they stand
+
+WRONG = ["Incorrect: read the chapter again.", "General: shown to everybody."]
+PARTLY = ["Partly: some of it is right.", "General: shown to everybody."]
+RIGHT = ["Correct: well done.", "General: shown to everybody."]
+EMPTY: Any = None
+
+AnswerCase = tuple[Callable[[], Item], Any, str, list[str]]
+ANSWERS: dict[str, AnswerCase] = {
+    "single, right": (banks.single_choice, [1], "Correct: 1 of 1 point", ["About planet B.", *RIGHT]),
+    "single, wrong": (banks.single_choice, [2], "Incorrect: 0 of 1 point", ["About planet C.", *WRONG]),
+    "single, empty": (banks.single_choice, EMPTY, "Not answered: 0 of 1 point", WRONG),
+    "weighted": (banks.weighted_choice, [1], "Partly correct: 1 of 2 points", PARTLY),
+    "multiple, right": (
+        banks.multiple_choice,
+        [0, 3],
+        "Correct: 2 of 2 points",
+        ["About number A.", "About number D.", *RIGHT],
+    ),
+    "multiple, half": (banks.multiple_choice, [0], "Partly correct: 1 of 2 points", ["About number A.", *PARTLY]),
+    "multiple, one of each": (
+        banks.multiple_choice,
+        [0, 1],
+        "Incorrect: 0 of 2 points",
+        ["About number A.", "About number B.", *WRONG],
+    ),
+    "multiple, never below nothing": (
+        banks.multiple_choice,
+        [1, 2],
+        "Incorrect: 0 of 2 points",
+        ["About number B.", "About number C.", *WRONG],
+    ),
+    "multiple, all or nothing": (
+        lambda: banks.multiple_choice(Scoring.ALL_OR_NOTHING),
+        [0],
+        "Incorrect: 0 of 2 points",
+        ["About number A.", *WRONG],
+    ),
+    "true/false, right": (
+        banks.true_false,
+        [0],
+        "Correct: 1 of 1 point",
+        ["You said true.", "Water freezes at 0 °C."],
+    ),
+    "true/false, wrong": (
+        banks.true_false,
+        [1],
+        "Incorrect: 0 of 1 point",
+        ["You said false.", "Water freezes at 0 °C."],
+    ),
+    "text, right in other letters": (
+        banks.text_entry,
+        "  canBERRA ",
+        "Correct: 1 of 1 point",
+        ["Right, not Sydney.", *RIGHT],
+    ),
+    "text, half": (
+        banks.text_entry,
+        "sydney",
+        "Partly correct: 0.5 of 1 point",
+        ["The largest city, not the capital.", *PARTLY],
+    ),
+    "text, wrong": (banks.text_entry, "Perth", "Incorrect: 0 of 1 point", WRONG),
+    "text, empty": (banks.text_entry, EMPTY, "Not answered: 0 of 1 point", WRONG),
+    "text, case matters": (
+        lambda: banks.text_entry(case_sensitive=True),
+        "canberra",
+        "Incorrect: 0 of 1 point",
+        WRONG,
+    ),
+    "number, at the edge": (banks.numeric_entry, "3.15", "Correct: 4 of 4 points", ["Close enough.", *RIGHT]),
+    "number, just past it": (
+        banks.numeric_entry,
+        "3.1500000000000000001",
+        "Partly correct: 2 of 4 points",
+        ["Only roughly.", *PARTLY],
+    ),
+    "number, with an exponent": (banks.numeric_entry, "314e-2", "Correct: 4 of 4 points", ["Close enough.", *RIGHT]),
+    "number, wrong": (banks.numeric_entry, "-3.14", "Incorrect: 0 of 4 points", WRONG),
+    "number, no number": (banks.numeric_entry, "three", "Incorrect: 0 of 4 points", WRONG),
+    "number, empty": (banks.numeric_entry, EMPTY, "Not answered: 0 of 4 points", WRONG),
+    "essay": (
+        banks.essay,
+        "Because of the tilt.",
+        "Handed in: graded by a person, up to 5 points",
+        ["The axis of the Earth is tilted.", "Because the days are longer.\nAnd the sun stands higher."],
+    ),
+    "essay, empty": (
+        lambda: banks.essay(model_answer=None),
+        EMPTY,
+        "Not answered: graded by a person, up to 5 points",
+        ["The axis of the Earth is tilted."],
+    ),
+    "match, right": (banks.match, ["Paris", "Rome", "Madrid"], "Correct: 3 of 3 points", ["On the Seine.", *RIGHT]),
+    "match, one right": (
+        banks.match,
+        ["Rome", "Rome", "Lisbon"],
+        "Partly correct: 1 of 3 points",
+        ["On the Seine.", *PARTLY],
+    ),
+    "match, all or nothing": (
+        lambda: banks.match(Scoring.ALL_OR_NOTHING),
+        ["", "Rome", "Madrid"],
+        "Incorrect: 0 of 3 points",
+        WRONG,
+    ),
+    "match, empty": (banks.match, EMPTY, "Not answered: 0 of 3 points", WRONG),
+    "order, right": (
+        banks.order,
+        ["Prophase", "Metaphase", "Anaphase", "Telophase"],
+        "Correct: 2 of 2 points",
+        RIGHT,
+    ),
+    "order, half right": (
+        lambda: banks.order(Scoring.PARTIAL),
+        ["Prophase", "Metaphase", "Telophase", "Anaphase"],
+        "Partly correct: 1 of 2 points",
+        PARTLY,
+    ),
+    "order, all or nothing": (
+        banks.order,
+        ["Prophase", "Metaphase", "Telophase", "Anaphase"],
+        "Incorrect: 0 of 2 points",
+        WRONG,
+    ),
+    "gaps, right": (
+        banks.gaps,
+        ["Iron", "liquid", "1540"],
+        "Correct: 4 of 4 points",
+        ["Fe.", "About state B.", *RIGHT],
+    ),
+    "gaps, partly": (
+        banks.gaps,
+        ["steel", "gas", ""],
+        "Partly correct: 0.5 of 4 points",
+        ["An alloy of it.", "About state C.", *PARTLY],
+    ),
+    "gaps, all or nothing": (
+        lambda: banks.gaps(Scoring.ALL_OR_NOTHING),
+        ["iron", "liquid", "0"],
+        "Incorrect: 0 of 4 points",
+        ["Fe.", "About state B.", *WRONG],
+    ),
+    "gaps, empty": (banks.gaps, EMPTY, "Not answered: 0 of 4 points", WRONG),
+    "word bank": (banks.word_bank, ["heart", "liver"], "Partly correct: 0.5 of 1 point", PARTLY),
+    "upload": (banks.upload, EMPTY, "Not answered: graded by a person, up to 10 points", ["Marked within a week."]),
+    "undecided": (
+        banks.missing,
+        [0],
+        "Not scored: the key is undecided",
+        ["All of them are old trading towns."],
+    ),
+    "inferred": (
+        banks.inferred,
+        [1],
+        "Correct: 1 of 1 point",
+        ["Only arteries carry blood away from the heart, under high pressure; veins carry it back."],
+    ),
+}
+
+
+def give(form: WebElement, response: Any) -> None:
+    """Answer as a student does: with the form's own controls."""
+    if response is None:
+        return
+    kind = form.find_element(By.XPATH, "ancestor::article").get_attribute("data-type")
+    if kind in ("single", "multiple", "true_false"):
+        for at in response:
+            click(form.find_elements(By.CSS_SELECTOR, ".choice input")[at])
+    elif kind == "order":
+        _arrange(form, response)
+    elif isinstance(response, str):
+        form.find_element(By.CSS_SELECTOR, "input[type=text], textarea").send_keys(response)
+    else:
+        for control, value in zip(form.find_elements(By.CSS_SELECTOR, ".pair select, .gap"), response, strict=True):
+            if control.tag_name == "select":
+                Select(control).select_by_visible_text(value or "Choose …")
+            else:
+                control.send_keys(value)
+
+
+def _arrange(form: WebElement, wanted: list[str]) -> None:
+    for place, text in enumerate(wanted):
+        for _ in wanted:
+            rows = form.find_elements(By.CSS_SELECTOR, ".order > li")
+            at = next(n for n, row in enumerate(rows) if row.find_element(By.CSS_SELECTOR, ".text").text == text)
+            if at == place:
+                break
+            click(rows[at].find_element(By.CSS_SELECTOR, ".up"))
+
+
+def check(form: WebElement) -> tuple[str, list[str]]:
+    click(form.find_element(By.CSS_SELECTOR, "button[type=submit]"))
+    shown = form.find_elements(By.CSS_SELECTOR, ".shown-feedback .text")
+    return form.find_element(By.CSS_SELECTOR, ".verdict .words").text, [text.text for text in shown]
+
+
+@pytest.mark.parametrize("case", ANSWERS.values(), ids=ANSWERS.keys())
+def test_answering_shows_score_and_feedback(show: Open, case: AnswerCase) -> None:
+    build, response, verdict, feedback = case
+    form = show(page_of(build())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    give(form, response)
+    assert check(form) == (verdict, feedback)
+    click(form.find_element(By.CSS_SELECTOR, "button[type=reset]"))
+    assert form.find_element(By.CSS_SELECTOR, ".result").text == ""
+
+
+def test_clear_brings_the_first_order_back(show: Open) -> None:
+    form = show(page_of(banks.order())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    before = form.find_element(By.CSS_SELECTOR, ".order").text
+    give(form, ["Prophase", "Metaphase", "Anaphase", "Telophase"])
+    assert form.find_element(By.CSS_SELECTOR, ".order").text != before
+    click(form.find_element(By.CSS_SELECTOR, "button[type=reset]"))
+    assert form.find_element(By.CSS_SELECTOR, ".order").text == before
+
+
+def test_the_students_copy_of_feedback_has_no_highlights(show: Open) -> None:
+    form = show(page_of(banks.inferred())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    check(form)
+    assert form.find_elements(By.CSS_SELECTOR, "mark") == []
+
+
+# --- choosing keys
+
+
+def saved_answers(seen: Browser) -> Any:
+    for old in seen.downloads.iterdir():
+        old.unlink()
+    click(seen.driver.find_element(By.ID, "save"))
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        done = [path for path in seen.downloads.iterdir() if path.suffix == ".yaml"]
+        if done:
+            assert done[0].name == "quiz.answers.yaml"
+            data = done[0].read_bytes()
+            loaded, findings = answers.load(Source("quiz.answers.yaml", data))
+            assert findings == ()
+            assert [entry.reference for entry in loaded.entries] == list(json.loads(data)["answers"])
+            return json.loads(data)
+        time.sleep(0.05)
+    raise AssertionError("nothing was saved")
+
+
+def undecided_items() -> tuple[Item, ...]:
+    number = banks.item("Undecided: how many?", NumericEntry(accepted=()), key=Key(source=KeySource.MISSING))
+    kinds = (banks.missing(), banks.missing(ChoiceKind.MULTIPLE), banks.missing(ChoiceKind.TRUE_FALSE))
+    return (*kinds, banks.missing_text(), number, banks.inferred(), banks.single_choice())
+
+
+def test_chosen_keys_are_saved_as_an_answers_file(show: Open) -> None:
+    items = undecided_items()
+    seen = show(page_of(*items, source="quiz.txt"))
+    articles = seen.driver.find_elements(By.CSS_SELECTOR, "article")
+
+    def pick(at: int, *places: int) -> None:
+        for place in places:
+            click(articles[at].find_elements(By.CSS_SELECTOR, ".notes .mark input")[place])
+
+    pick(0, 1)
+    pick(1, 0, 2)
+    pick(2, 0)
+    articles[3].find_element(By.CSS_SELECTOR, ".key-text").send_keys('Danube\nDonau: "die"\n')
+    articles[4].find_element(By.CSS_SELECTOR, ".key-text").send_keys("12.50")
+    click(articles[5].find_element(By.CSS_SELECTOR, ".confirm"))
+    assert seen.driver.find_element(By.ID, "save-state").text == "6 keys chosen, 0 undecided."
+    assert saved_answers(seen) == {
+        "answers": {
+            items[0].identifier: {"key": "B", "text": "Bruges"},
+            items[1].identifier: {"key": ["A", "C"], "text": ["Ghent", "Antwerp"]},
+            items[2].identifier: {"key": "A", "text": "True"},
+            items[3].identifier: {"key": ["Danube", 'Donau: "die"']},
+            items[4].identifier: {"key": "12.50"},
+            items[5].identifier: {"key": "B", "text": "arteries"},
+        }
+    }
+
+
+def test_a_chosen_key_scores_at_once_and_can_be_undone(show: Open) -> None:
+    seen = show(page_of(banks.missing()))
+    form = seen.driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    give(form, [1])
+    click(seen.driver.find_elements(By.CSS_SELECTOR, ".notes .mark input")[1])
+    assert check(form)[0] == "Correct: 1 of 1 point"
+    click(seen.driver.find_element(By.CSS_SELECTOR, ".undo"))
+    assert check(form)[0] == "Not scored: the key is undecided"
+    assert not seen.driver.find_element(By.ID, "save").is_enabled()
+
+
+def test_stated_keys_cannot_be_changed_in_the_page(show: Open) -> None:
+    seen = show(page_of(banks.single_choice(), banks.gaps(key=Key(source=KeySource.MISSING))))
+    assert seen.driver.find_elements(By.CSS_SELECTOR, ".notes input") == []
