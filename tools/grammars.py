@@ -43,7 +43,7 @@ def _one_name_each(element: etree._Element) -> None:
     for name in names:
         one = etree.SubElement(choice, f"{_RNG}element")
         one.append(deepcopy(name))
-        one.extend(deepcopy(child) for child in element[1:])
+        one.extend(deepcopy(child) for child in list(element)[1:])
     parent = element.getparent()
     assert parent is not None
     parent.replace(element, choice)
