@@ -17,9 +17,11 @@ from qticonv.model import (
     ChoiceKind,
     Feedback,
     Item,
+    Match,
     NumericAnswer,
     NumericEntry,
     Order,
+    Pair,
     Scoring,
     Text,
 )
@@ -230,11 +232,11 @@ def test_of_answers_that_overlap_the_first_speaks() -> None:
 
 def test_equal_right_sides_are_one_choice() -> None:
     pairs = (
-        banks.Pair(left=Text("salmon"), right=Text("fish")),
-        banks.Pair(left=Text("trout"), right=Text("fish")),
-        banks.Pair(left=Text("frog"), right=Text("amphibian")),
+        Pair(left=Text("salmon"), right=Text("fish")),
+        Pair(left=Text("trout"), right=Text("fish")),
+        Pair(left=Text("frog"), right=Text("amphibian")),
     )
-    item = banks.item("Match", banks.Match(pairs=pairs), key=banks.STATED, points=Decimal(3))
+    item = banks.item("Match", Match(pairs=pairs), key=banks.STATED, points=Decimal(3))
     assert run(item, ["salmon > fish", "trout > fish", "frog > amphibian"])[0] == 3
     assert run(item, ["salmon > fish"])[0] == pytest.approx(1)
 
