@@ -215,7 +215,22 @@ def lost(note: str) -> Cell:
 # (row or None for every row, column) -> cell; a row of its own wins over None. ITSELF lost = the item is withheld.
 Table = Mapping[tuple[Kind | None, Feature], Cell]
 
-QTI21: Table = {}
+_UNSCORED = lost("is never shown, because no program scores the answer")
+QTI21: Table = {
+    (None, Feature.PENALTY): lost("has no place in QTI"),
+    (None, Feature.PASSAGE): adapted("is repeated in the text of every item that refers to it"),
+    (Kind.EXTENDED_TEXT, Feature.MODEL_ANSWER): adapted(
+        "is a rubric for graders and, unless it is kept from students, part of the feedback after answering"
+    ),
+    (Kind.MATCH, Feature.ANSWER_FEEDBACK): adapted("is shown for every pair once something was matched"),
+    (Kind.GAPS, Feature.SHARED_CHOICES): adapted("becomes a drop-down with the same choices at every gap"),
+    (Kind.NONE, Feature.POINTS): lost("are left out: there is nothing to answer"),
+    **{
+        (kind, feature): _UNSCORED
+        for kind in (Kind.EXTENDED_TEXT, Kind.UPLOAD, Kind.NONE)
+        for feature in (Feature.CORRECT_FEEDBACK, Feature.PARTIAL_FEEDBACK, Feature.INCORRECT_FEEDBACK)
+    },
+}
 
 _COMBINED = (Feature.CORRECT_FEEDBACK, Feature.PARTIAL_FEEDBACK, Feature.INCORRECT_FEEDBACK)
 _ANSWER_FEEDBACK_ONLY = adapted("stands with the answers that it is about, because the type has no combined feedback")

@@ -14,6 +14,7 @@ from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.diagnostics import Code, Severity
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_SIMPLE = re.compile(r"\w[\w-]*(?:[./]\w[\w-]*)*")
 _NCNAME = re.compile(r"[^\W\d][\w.-]*")
 _TYPE = re.compile(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
 
@@ -51,6 +52,8 @@ def read_resource(element: Element, base: str) -> Resource:
 
 def path_of(base: str, href: str) -> str:
     """Return the path in the package that ``href`` means, seen from ``base``; empty if it is outside."""
+    if not base and _SIMPLE.fullmatch(href):
+        return href
     parts = urlsplit(href)
     if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
         return ""

@@ -10,14 +10,10 @@ from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import (
     ChoiceInteraction,
     ChoiceKind,
-    ExtendedText,
     GapKind,
     Gaps,
     Item,
-    Match,
     NumericEntry,
-    Order,
-    Text,
     TextAnswer,
     TextEntry,
 )
@@ -37,39 +33,18 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
     return tuple(chain.from_iterable(check(item) for check in checks))
 
 
-def texts_of(item: Item) -> Iterator[Text]:
-    """Every text of an item that a student or a grader may see."""
-    feedback = item.feedback
-    yield item.stem
-    yield from filter(None, (feedback.general, feedback.correct, feedback.partially_correct, feedback.incorrect))
-    match item.interaction:
-        case ChoiceInteraction(choices=choices):
-            yield from chain.from_iterable((choice.content, *_said(choice)) for choice in choices)
-        case Match(pairs=pairs, distractors=distractors):
-            yield from chain.from_iterable((pair.left, pair.right, *_said(pair)) for pair in pairs)
-            yield from distractors
-        case Order(sequence=sequence):
-            yield from sequence
-        case ExtendedText(model_answer=Text() as model):
-            yield model
-        case Gaps(gaps=gaps):
-            for gap in gaps:
-                yield from (choice.content for choice in gap.choices)
-                yield from (Text(answer.content) for answer in gap.accepted)
-                yield from chain.from_iterable(map(_said, (*gap.choices, *gap.accepted, *gap.numbers)))
-        case _:
-            accepted = getattr(item.interaction, "accepted", ())
-            yield from (Text(answer.content) for answer in accepted if isinstance(answer, TextAnswer))
-            yield from chain.from_iterable(map(_said, accepted))
-
-
-def _said(answer: object) -> tuple[Text, ...]:
-    feedback = getattr(answer, "feedback", None)
-    return (feedback,) if isinstance(feedback, Text) else ()
+def _strings(item: Item) -> Iterator[str]:
+    """Everything that is said in an item."""
+    yield from (text.content for text in markup.item_texts(item))
+    accepted = getattr(item.interaction, "accepted", ())
+    gaps = item.interaction.gaps if isinstance(item.interaction, Gaps) else ()
+    for answer in (*accepted, *(answer for gap in gaps for answer in gap.accepted)):
+        if isinstance(answer, TextAnswer):
+            yield answer.content
 
 
 def _characters(item: Item) -> Iterator[Diagnostic]:
-    whole = "".join((item.title or "", *(text.content for text in texts_of(item))))
+    whole = "".join((item.title or "", *item.tags, *item.category, *_strings(item)))
     found = sorted(set(FORBIDDEN.findall(whole)))
     if found:
         named = ", ".join(f"U+{ord(character):04X}" for character in found)

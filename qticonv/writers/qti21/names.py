@@ -23,12 +23,6 @@ def identifier(name: str) -> str:
     return f"q-{_UNSAFE.sub('-', name)[:40].strip('-')}-{digest}"
 
 
-def file_name(name: str, suffix: str) -> str:
-    """Return a portable file name for an asset called ``name``; ``suffix`` is given with its period."""
-    stem = name.removesuffix(suffix)
-    return identifier(stem) + suffix
-
-
 def language(tag: str | None) -> str | None:
     """Return ``tag`` if it is a language tag (xs:language), else None."""
     return tag if tag and _LANGUAGE.fullmatch(tag) else None

@@ -15,7 +15,7 @@ from qticonv.model import Item, ItemBank, NoInteraction
 from qticonv.model.options import WriteOptions
 from qticonv.writers.qti21 import assessment, manifest, names
 from qticonv.writers.qti21.content import PackageContent
-from qticonv.writers.qti21.images import Images, Locator
+from qticonv.writers.qti21.images import Locator
 from qticonv.writers.qti21.items import Written, write_item
 from qticonv.writers.qti21.xml import encode, number
 
@@ -41,7 +41,7 @@ class _Package:
     def __init__(self, bank: ItemBank, options: WriteOptions, out: BinaryIO) -> None:
         self._bank, self._options = bank, options
         self._out = out
-        self._images = Images(bank.assets)
+        self._images: dict[str, bytes] = {}
         self._passages: dict[str, Item] = {}
         self._references: dict[str, tuple[str, str]] = {}
         self._unique = names.Unique()
@@ -59,7 +59,7 @@ class _Package:
                 resources.write(self._item(item, package))
             identifier = f"quiz-{self._digest.hexdigest()[:12]}"
             test_images = [] if self._options.as_bank else self._test(identifier, package)
-            for name, data in self._images.packed.items():
+            for name, data in self._images.items():
                 package.writestr(_entry(name), data, zipfile.ZIP_STORED)
             resources.seek(0)
             self._stream(MANIFEST, self._manifest(identifier, resources, test_images), package)
@@ -67,7 +67,7 @@ class _Package:
     def _item(self, item: Item, package: zipfile.ZipFile) -> str:
         """Pack an item and return its resource."""
         item = self._worth_of(item)
-        locator = Locator(self._images, "../")
+        locator = Locator(self._bank.assets, self._images, "../")
         identifier = self._unique(names.identifier(item.identifier))
         passage = self._passage(item)
         written = write_item(item, identifier, passage, self._language, self._options, PackageContent(locator))
@@ -100,7 +100,7 @@ class _Package:
 
     def _test(self, identifier: str, package: zipfile.ZipFile) -> list[str]:
         """Pack the test and return the images that it shows."""
-        locator = Locator(self._images, "")
+        locator = Locator(self._bank.assets, self._images, "")
         pieces = assessment.document(
             identifier,
             self._title,
