@@ -73,7 +73,9 @@ class _BlockReader:
 
     def read(self, start: Start, stop: int) -> Block:
         self.block = Block(start.index, start.index, start.number, start.marked)
-        found = [c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)]
+        found = [
+            c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)
+        ]
         self.block.run = choose_run(found)
         self.places = dict(self.block.run.options)
         self.remaining = len(self.places)

@@ -114,9 +114,7 @@ def _points(block: Block) -> Decimal:
     return Decimal(1)
 
 
-def _interaction(
-    block: Block, resolved: Resolved, context: Context, built: Built
-) -> tuple[Interaction, Key | None]:
+def _interaction(block: Block, resolved: Resolved, context: Context, built: Built) -> tuple[Interaction, Key | None]:
     if block.options:
         return _choice(block, resolved, context)
     return _open(block, context, built)

@@ -12,7 +12,9 @@ from qticonv.readers.rawtext.scan import Scan
 _USUAL = 0.3
 
 
-def refine(blocks: Sequence[Block], scan: Scan, layout: Layout, roles: list[LineRole], doubtful: frozenset[int]) -> Layout:
+def refine(
+    blocks: Sequence[Block], scan: Scan, layout: Layout, roles: list[LineRole], doubtful: frozenset[int]
+) -> Layout:
     """Correct the blocks by what is usual in the file; return the layout with key and feedback filled in."""
     _doubt_unusual_tails(blocks)
     _doubt_runs(blocks, doubtful)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.fields import Field, read_field
@@ -70,13 +70,13 @@ def _fenced(heads: Sequence[Head]) -> frozenset[int]:
     return frozenset(inside)
 
 
-def _valued(found: Sequence[Field] | object) -> frozenset[Part]:
-    counts: Counter[tuple[Part, bool]] = Counter((field.part, bool(field.value)) for field in found)  # type: ignore[attr-defined]
+def _valued(found: Iterable[Field]) -> frozenset[Part]:
+    counts: Counter[tuple[Part, bool]] = Counter((field.part, bool(field.value)) for field in found)
     return frozenset(part for part in Part if counts[part, True] > counts[part, False])
 
 
 def _is_wrapped(heads: Sequence[Head]) -> bool:
-    """Whether a program broke the lines: many end near one column, none beyond it, and the next goes on in lower case."""
+    """Whether a program broke the lines: many end near one column, few beyond it, and the next line goes on."""
     lengths = sorted(len(head.raw) for head in heads if head.raw)
     if len(lengths) < 4 or lengths[-max(1, len(lengths) // 50)] not in _WRAP_COLUMN:
         return False

@@ -40,31 +40,36 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "question|ques|quest|q|problem|exercise|item|question text|statement",
         Part.OPTION: "option|choice|opt|answer option",
         Part.OPTIONS: "options|choices|answer choices|answer options|possible answers|alternatives",
-        Part.ANSWER: "answer|answers|ans|anwser|awnser|answer key|correct answer|correct answers|correct ans|the correct answer"
-        "|the correct answer is|the correct answers are|the right answer is|the answer is|the correct option is"
-        "|the correct choice is|answer is|correct answer is|correct answer(s)|answer(s)|correct option|correct options"
-        "|correct choice|right answer|right option|key|correct|solution|sol|correct response|suggested answer"
-        "|suggested answers|accepted answers|correct_answer|correctanswer|answer_key",
-        Part.GIVEN: "your answer|my answer|student answer|student's answer|your response|selected answer|you answered"
-        "|you selected|response given",
-        Part.KEYS: "answer key|answers|answer keys|key|keys|answer sheet|solutions|correct answers|answers and explanations"
-        "|answer key and explanations|answers & explanations|key to the questions|answers to the questions",
-        Part.MODEL: "model answer|sample answer|example answer|sample response|model response|ideal answer|expected answer"
-        "|suggested response|possible answer",
-        Part.EXPLANATION: "explanation|explanations|rationale|feedback|general feedback|motivation|reason|reasoning|why"
-        "|justification|note|notes|comment|comments|discussion|hint|explain|answer explanation|overall explanation"
-        "|detailed explanation|correct answer explanation|explanation/reference|reference|references|source",
+        Part.ANSWER: "answer|answers|ans|anwser|awnser|answer key|correct answer|correct answers|correct ans"
+        "|the correct answer|the correct answer is|the correct answers are|the right answer is|the answer is"
+        "|the correct option is|the correct choice is|answer is|correct answer is|correct answer(s)|answer(s)"
+        "|correct option|correct options|correct choice|right answer|right option|key|correct|solution|sol"
+        "|correct response|suggested answer|suggested answers|accepted answers|correct_answer|correctanswer"
+        "|answer_key",
+        Part.GIVEN: "your answer|my answer|student answer|student's answer|your response|selected answer"
+        "|you answered|you selected|response given",
+        Part.KEYS: "answer key|answers|answer keys|key|keys|answer sheet|solutions|correct answers"
+        "|answers and explanations|answer key and explanations|answers & explanations|key to the questions"
+        "|answers to the questions",
+        Part.MODEL: "model answer|sample answer|example answer|sample response|model response|ideal answer"
+        "|expected answer|suggested response|possible answer",
+        Part.EXPLANATION: "explanation|explanations|rationale|feedback|general feedback|motivation|reason"
+        "|reasoning|why|justification|note|notes|comment|comments|discussion|hint|explain|answer explanation"
+        "|overall explanation|detailed explanation|correct answer explanation|explanation/reference|reference"
+        "|references|source",
         Part.POINTS: "points|point|pts|marks|mark|score|weight|worth",
-        Part.OTHER: "difficulty|level|topic|topics|category|domain|objective|learning objective|section|chapter|tags|tag"
-        "|subject|concept tested|bloom's level|bloom level|skill|id|question id|objective domain|lesson|unit|time limit",
+        Part.OTHER: "difficulty|level|topic|topics|category|domain|objective|learning objective|section|chapter"
+        "|tags|tag|subject|concept tested|bloom's level|bloom level|skill|id|question id|objective domain|lesson"
+        "|unit|time limit",
         Part.PROMPT: "think about your answer|write your answer here|your answer here|type your answer",
         Part.TRUE: "true|t|yes|right",
         Part.FALSE: "false|f|no|wrong",
         Part.CORRECT: "correct|right|true|answer|right answer|correct answer|ans|key|verified|yes",
         Part.WRONG: "incorrect|wrong|false",
-        Part.SEVERAL: "choose two|choose three|choose four|select two|select three|select four|pick two|pick three|choose all"
-        "|select all|all that apply|check all|mark all|choose 2|choose 3|select 2|select 3|two answers|three answers"
-        "|choose any two|multiple answers|more than one answer|two options|three options|check the two|check the three",
+        Part.SEVERAL: "choose two|choose three|choose four|select two|select three|select four|pick two|pick three"
+        "|choose all|select all|all that apply|check all|mark all|choose 2|choose 3|select 2|select 3|two answers"
+        "|three answers|choose any two|multiple answers|more than one answer|two options|three options"
+        "|check the two|check the three",
         Part.TYPE: "type|question type",
         Part.PASSAGE: "passage|text|read the following|case study|scenario|questions refer to|use the following",
     },
@@ -72,8 +77,9 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "frage|aufgabe|fragestellung",
         Part.OPTION: "option|antwortmöglichkeit|auswahl",
         Part.OPTIONS: "antwortmöglichkeiten|optionen|auswahlmöglichkeiten",
-        Part.ANSWER: "antwort|antworten|lösung|loesung|lösungen|richtige antwort|richtige antworten|korrekte antwort|richtig"
-        "|richtige lösung|die richtige antwort ist|korrekte antworten|richtig ist|rechnung/lösung",
+        Part.ANSWER: "antwort|antworten|lösung|loesung|lösungen|richtige antwort|richtige antworten"
+        "|korrekte antwort|richtig|richtige lösung|die richtige antwort ist|korrekte antworten|richtig ist"
+        "|rechnung/lösung",
         Part.GIVEN: "ihre antwort|deine antwort|meine antwort",
         Part.KEYS: "lösungen|lösungsschlüssel|antworten|antwortschlüssel|lösungsteil|musterlösungen|lösung",
         Part.MODEL: "musterlösung|musterantwort|beispielantwort|beispiellösung",
@@ -92,12 +98,14 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "question|exercice",
         Part.OPTION: "option|choix|proposition",
         Part.OPTIONS: "options|choix|propositions|choix possibles",
-        Part.ANSWER: "réponse|reponse|réponses|réponse correcte|réponses correctes|bonne réponse|bonnes réponses|rép|corrigé"
-        "|la bonne réponse est|la réponse correcte est|solution|réponse(s)|réponse exacte|bonne reponse",
+        Part.ANSWER: "réponse|reponse|réponses|réponse correcte|réponses correctes|bonne réponse|bonnes réponses"
+        "|rép|corrigé|la bonne réponse est|la réponse correcte est|solution|réponse(s)|réponse exacte"
+        "|bonne reponse",
         Part.GIVEN: "votre réponse|ta réponse|ma réponse",
         Part.KEYS: "corrigé|corrigés|réponses|corrections|correction|solutions|grille de réponses|clé de correction",
         Part.MODEL: "réponse type|réponse modèle|réponse attendue|exemple de réponse",
-        Part.EXPLANATION: "explication|explications|justification|commentaire|remarque|note|feedback|rétroaction|source",
+        Part.EXPLANATION: "explication|explications|justification|commentaire|remarque|note|feedback|rétroaction"
+        "|source",
         Part.POINTS: "points|point|barème",
         Part.OTHER: "difficulté|niveau|thème|catégorie|objectif|chapitre",
         Part.TRUE: "vrai|v|oui",
@@ -112,20 +120,22 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "pregunta|ejercicio|cuestión|preg",
         Part.OPTION: "opción|opcion|alternativa",
         Part.OPTIONS: "opciones|alternativas",
-        Part.ANSWER: "respuesta|respuestas|respuesta correcta|respuestas correctas|resp|rta|solución|solucion|correcta"
-        "|la respuesta correcta es|la respuesta es|opción correcta|respuesta(s)|clave|correctas|rpta",
+        Part.ANSWER: "respuesta|respuestas|respuesta correcta|respuestas correctas|resp|rta|solución|solucion"
+        "|correcta|la respuesta correcta es|la respuesta es|opción correcta|respuesta(s)|clave|correctas|rpta",
         Part.GIVEN: "tu respuesta|su respuesta|mi respuesta",
-        Part.KEYS: "respuestas|clave de respuestas|soluciones|solucionario|claves|hoja de respuestas|respuestas correctas",
+        Part.KEYS: "respuestas|clave de respuestas|soluciones|solucionario|claves|hoja de respuestas"
+        "|respuestas correctas",
         Part.MODEL: "respuesta modelo|respuesta esperada|respuesta de ejemplo",
-        Part.EXPLANATION: "explicación|explicacion|justificación|justificacion|retroalimentación|comentario|nota|razón"
-        "|fundamento|referencia|feedback",
+        Part.EXPLANATION: "explicación|explicacion|justificación|justificacion|retroalimentación|comentario|nota"
+        "|razón|fundamento|referencia|feedback",
         Part.POINTS: "puntos|punto|puntaje|puntuación",
         Part.OTHER: "dificultad|nivel|tema|categoría|objetivo|capítulo",
         Part.TRUE: "verdadero|cierto|sí|si|v",
         Part.FALSE: "falso|f|no",
         Part.CORRECT: "correcta|correcto|verdadero|respuesta correcta|verificado|verificadisimo|verificada",
         Part.WRONG: "incorrecta|incorrecto|falso",
-        Part.SEVERAL: "dos respuestas|varias respuestas|seleccione dos|elija dos|todas las que|opción múltiple|dos opciones",
+        Part.SEVERAL: "dos respuestas|varias respuestas|seleccione dos|elija dos|todas las que|opción múltiple"
+        "|dos opciones",
         Part.TYPE: "tipo",
         Part.PASSAGE: "lea el texto|lee el texto|texto",
     },
@@ -133,8 +143,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "questão|questao|pergunta|exercício|exercicio",
         Part.OPTION: "opção|opcao|alternativa",
         Part.OPTIONS: "opções|alternativas|options",
-        Part.ANSWER: "resposta|respostas|resposta correta|respostas corretas|gabarito|resp|alternativa correta|correta"
-        "|resposta certa|a resposta correta é|opção correta|letra correta|solução|resposta(s)",
+        Part.ANSWER: "resposta|respostas|resposta correta|respostas corretas|gabarito|resp|alternativa correta"
+        "|correta|resposta certa|a resposta correta é|opção correta|letra correta|solução|resposta(s)",
         Part.GIVEN: "sua resposta|minha resposta",
         Part.KEYS: "gabarito|gabaritos|respostas|gabarito comentado|gabarito oficial|soluções|respostas corretas",
         Part.MODEL: "resposta modelo|resposta esperada|padrão de resposta",
@@ -146,8 +156,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.FALSE: "falso|f|não|errado",
         Part.CORRECT: "correta|correto|resposta correta|certa|certo|verdadeiro",
         Part.WRONG: "incorreta|incorreto|errada|errado|falso",
-        Part.SEVERAL: "duas respostas|selecione duas|escolha duas|todas as que|múltipla resposta|duas opções|selecione todas"
-        "|selecione três|escolha três|★",
+        Part.SEVERAL: "duas respostas|selecione duas|escolha duas|todas as que|múltipla resposta|duas opções"
+        "|selecione todas|selecione três|escolha três|★",
         Part.TYPE: "tipo",
         Part.PASSAGE: "leia o texto|texto",
     },
@@ -155,8 +165,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "domanda|quesito|esercizio",
         Part.OPTION: "opzione|scelta|risposta",
         Part.OPTIONS: "opzioni|scelte|alternative",
-        Part.ANSWER: "risposta|risposte|risposta corretta|risposte corrette|risposta esatta|soluzione|corretta|risp"
-        "|la risposta corretta è|risposta giusta|opzione corretta|esatta",
+        Part.ANSWER: "risposta|risposte|risposta corretta|risposte corrette|risposta esatta|soluzione|corretta"
+        "|risp|la risposta corretta è|risposta giusta|opzione corretta|esatta",
         Part.GIVEN: "la tua risposta|tua risposta",
         Part.KEYS: "risposte|soluzioni|risposte corrette|chiave delle risposte|soluzione|correttore",
         Part.MODEL: "risposta modello|risposta attesa",
@@ -175,8 +185,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "pytanie|pytanie nr|zadanie|zad",
         Part.OPTION: "opcja|odpowiedź",
         Part.OPTIONS: "odpowiedzi|opcje|warianty",
-        Part.ANSWER: "odpowiedź|odpowiedz|odpowiedzi|poprawna odpowiedź|prawidłowa odpowiedź|odp|poprawne odpowiedzi"
-        "|prawidłowe odpowiedzi|rozwiązanie|poprawna|klucz|dobra odpowiedź",
+        Part.ANSWER: "odpowiedź|odpowiedz|odpowiedzi|poprawna odpowiedź|prawidłowa odpowiedź|odp"
+        "|poprawne odpowiedzi|prawidłowe odpowiedzi|rozwiązanie|poprawna|klucz|dobra odpowiedź",
         Part.GIVEN: "twoja odpowiedź",
         Part.KEYS: "odpowiedzi|klucz odpowiedzi|klucz|rozwiązania|poprawne odpowiedzi",
         Part.MODEL: "przykładowa odpowiedź|modelowa odpowiedź",
