@@ -153,6 +153,17 @@ def _value(value: str, lead: str) -> str:
 
 
 @cache
+def _answer_inside() -> re.Pattern[str]:
+    return re.compile(rf"{pattern(Part.ANSWER)}\s*[:：]\s*(?P<value>[^:：]*)$", re.IGNORECASE)
+
+
+def find_answer(text: str) -> str | None:
+    """The key that is stated inside a line, behind another field: ``A  Correct answer: B``."""
+    found = _answer_inside().search(text)
+    return found["value"].strip() if found else None
+
+
+@cache
 def key_heading() -> re.Pattern[str]:
     """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
     return re.compile(

@@ -177,6 +177,8 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score -= 0.3
     elif block.keys or block.models:
         score += 0.6
+    elif layout.option != NO_OPTIONS:
+        score -= 0.4
     if block.run.second is not None:
         score -= 1.0
     if not block.stem:

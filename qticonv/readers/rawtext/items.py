@@ -107,6 +107,8 @@ def _feedback(block: Block, resolved: Resolved, context: Context) -> Text | None
 
 
 def _points(block: Block) -> Decimal:
+    if block.points is not None:
+        return block.points
     for _, fact in block.facts:
         number = re.search(r"\d+(?:[.,]\d+)?", fact.value)
         if fact.part is Part.POINTS and number:

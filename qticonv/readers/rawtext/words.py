@@ -33,6 +33,7 @@ class Part(StrEnum):
     SEVERAL = "several"  # "choose two", "all that apply"
     TYPE = "type"
     PASSAGE = "passage"
+    KIND = "kind"  # the type of a question, in brackets or in its header
 
 
 WORDS: dict[str, dict[Part, str]] = {
@@ -72,6 +73,11 @@ WORDS: dict[str, dict[Part, str]] = {
         "|check the two|check the three",
         Part.TYPE: "type|question type",
         Part.PASSAGE: "passage|text|read the following|case study|scenario|questions refer to|use the following",
+        Part.KIND: "multiple choice|multiple-choice|multiple choice question|multichoice|single choice"
+        "|single answer|multiple answer|multiple answers|multiple select|multiple response|multiselect|true/false"
+        "|true or false|true / false|t/f|tf|mc|mcq|ma|multians|sa|short|short answer|essay|open|open-ended"
+        "|fill in the blank|fill-in-the-blank|fill in the blanks|fib|matching|ordering|numerical|numeric|num"
+        "|select one|select all|choose one|easy|medium|hard|msq|nat|mcqs",
     },
     "de": {
         Part.QUESTION: "frage|aufgabe|fragestellung",
@@ -93,6 +99,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "zwei antworten|mehrere antworten|mehrfachauswahl|alle zutreffenden|mehrere richtig",
         Part.TYPE: "typ|fragetyp",
         Part.PASSAGE: "lesen sie|lies den",
+        Part.KIND: "einfachauswahl|mehrfachauswahl|multiple-choice|wahr/falsch|richtig/falsch|kurzantwort|freitext"
+        "|lückentext|zuordnung|leicht|mittel|schwer",
     },
     "fr": {
         Part.QUESTION: "question|exercice",
@@ -115,6 +123,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "plusieurs réponses|choix multiples|deux réponses|trois réponses|réponses multiples",
         Part.TYPE: "type",
         Part.PASSAGE: "lisez le texte|texte",
+        Part.KIND: "choix multiple|choix unique|vrai/faux|vrai ou faux|réponse courte|qcm|qcu|rédaction|facile"
+        "|moyen|difficile",
     },
     "es": {
         Part.QUESTION: "pregunta|ejercicio|cuestión|preg",
@@ -138,6 +148,8 @@ WORDS: dict[str, dict[Part, str]] = {
         "|dos opciones",
         Part.TYPE: "tipo",
         Part.PASSAGE: "lea el texto|lee el texto|texto",
+        Part.KIND: "opción múltiple|selección única|selección múltiple|verdadero/falso|verdadero o falso"
+        "|respuesta corta|ensayo|fácil|medio|difícil",
     },
     "pt": {
         Part.QUESTION: "questão|questao|pergunta|exercício|exercicio",
@@ -160,6 +172,8 @@ WORDS: dict[str, dict[Part, str]] = {
         "|selecione todas|selecione três|escolha três|★",
         Part.TYPE: "tipo",
         Part.PASSAGE: "leia o texto|texto",
+        Part.KIND: "múltipla escolha|escolha única|verdadeiro/falso|verdadeiro ou falso|resposta curta"
+        "|dissertativa|fácil|médio|difícil",
     },
     "it": {
         Part.QUESTION: "domanda|quesito|esercizio",
@@ -180,6 +194,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "due risposte|più risposte|scegli due|risposta multipla|tutte quelle",
         Part.TYPE: "tipo",
         Part.PASSAGE: "leggi il testo|brano|testo",
+        Part.KIND: "scelta multipla|scelta singola|vero/falso|vero o falso|risposta breve|facile|medio|difficile",
     },
     "pl": {
         Part.QUESTION: "pytanie|pytanie nr|zadanie|zad",
@@ -200,6 +215,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "dwie odpowiedzi|kilka odpowiedzi|wielokrotny wybór|wybierz dwie",
         Part.TYPE: "typ",
         Part.PASSAGE: "przeczytaj tekst|tekst",
+        Part.KIND: "jednokrotnego wyboru|wielokrotnego wyboru|prawda/fałsz|krótka odpowiedź",
     },
     "ru": {
         Part.QUESTION: "вопрос|задание|задача|тест",
@@ -220,6 +236,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "несколько ответов|два ответа|все верные|несколько правильных|все правильные|несколько вариантов",
         Part.TYPE: "тип",
         Part.PASSAGE: "прочитайте текст|текст",
+        Part.KIND: "один ответ|несколько ответов|одиночный выбор|множественный выбор|верно/неверно|краткий ответ"
+        "|лёгкий|средний|сложный",
     },
     "zh": {
         Part.QUESTION: "题目|问题|试题|问|题|題目|問題|题干|第",
@@ -239,6 +257,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "多选|多选题|多項選擇|不定项|多项选择",
         Part.TYPE: "题型",
         Part.PASSAGE: "阅读材料|阅读下列|材料|案例",
+        Part.KIND: "单选题|多选题|判断题|填空题|简答题|单选|多选|判断|填空|问答题|不定项选择题|论述题|名词解释"
+        "|選擇題|單選題|多選題|是非題|单项选择题|多项选择题|易|中|难",
     },
     "ja": {
         Part.QUESTION: "問題|問|設問|質問",
@@ -258,6 +278,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "二つ選|2つ選|すべて選|複数選択|三つ選",
         Part.TYPE: "種類",
         Part.PASSAGE: "次の文章|本文",
+        Part.KIND: "選択|単一選択|複数選択|記述|正誤|穴埋め",
     },
     "ko": {
         Part.QUESTION: "문제|문항|질문|문",
@@ -277,6 +298,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "모두 고르|두 개|모두 선택|복수",
         Part.TYPE: "유형",
         Part.PASSAGE: "다음 글|지문",
+        Part.KIND: "객관식|주관식|단답형|서술형|ox|복수선택",
     },
     "vi": {
         Part.QUESTION: "câu|câu hỏi|bài|câu số",
@@ -296,6 +318,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "chọn hai|nhiều đáp án|chọn nhiều|hai đáp án|chọn 2",
         Part.TYPE: "loại",
         Part.PASSAGE: "đọc đoạn",
+        Part.KIND: "trắc nghiệm|tự luận|đúng/sai|một đáp án|nhiều đáp án",
     },
     "id": {
         Part.QUESTION: "soal|pertanyaan|nomor|no|soalan",
@@ -315,6 +338,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "pilih dua|lebih dari satu|pilih semua",
         Part.TYPE: "tipe|jenis",
         Part.PASSAGE: "bacalah teks|bacaan",
+        Part.KIND: "pilihan ganda|benar/salah|isian singkat|esai|uraian",
     },
     "ar": {
         Part.QUESTION: "السؤال|سؤال|س",
@@ -334,6 +358,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "اختر إجابتين|أكثر من إجابة",
         Part.TYPE: "النوع",
         Part.PASSAGE: "اقرأ النص|النص",
+        Part.KIND: "اختيار من متعدد|صح أو خطأ|صح/خطأ",
     },
     "tr": {
         Part.QUESTION: "soru",
@@ -353,6 +378,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "iki seçenek|birden fazla|hepsini seçin",
         Part.TYPE: "tür",
         Part.PASSAGE: "metni okuyun|parça",
+        Part.KIND: "çoktan seçmeli|doğru/yanlış|kısa cevap|açık uçlu",
     },
     "uz": {
         Part.QUESTION: "savol|topshiriq",
@@ -372,6 +398,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "ikkita javob|bir nechta",
         Part.TYPE: "turi",
         Part.PASSAGE: "matnni o'qing",
+        Part.KIND: "bitta javob|ko'p javob",
     },
     "bs": {
         Part.QUESTION: "pitanje|zadatak",
@@ -391,6 +418,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "dva odgovora|više odgovora",
         Part.TYPE: "tip",
         Part.PASSAGE: "pročitajte tekst",
+        Part.KIND: "tačno/netačno|višestruki izbor",
     },
 }
 
