@@ -35,9 +35,9 @@ class Resolved:
 _LABEL = r"(?:\d{1,2}|[A-Za-zА-Яа-я]|[①-⑮❶-❽㉠-㉤]|[أإابجدهو]|[α-θΑ-Θ]|[א-ח]|[가나다라마]|[ア-ク]|[ivxIVX]{2,4})"
 _OPENING = r"[(\[（【*_`\"'“]*"
 _ONE = re.compile(rf"{_OPENING}(?P<label>{_LABEL})(?![^\W_])(?P<close>[)\]）】*_`\"'”.:：．、,]*)", re.UNICODE)
+_NAMES = alternatives(words(Part.OPTION) | {"options", "choices", "letter", "letters", "letra", "lettre", "opciones"})
 _WORD = re.compile(
-    rf"(?:(?:both|only|sowohl|les|la|le|the|is|are|ist|es|lettre|letra|letter|litera|буква)\s+)*"
-    rf"(?:(?:{alternatives(words(Part.OPTION) | {'options', 'choices', 'letter', 'letters', 'letra', 'lettre', 'opciones', 'opções'})})\s*[:.]?\s*)?",
+    rf"(?:(?:both|only|sowohl|les|la|le|the|is|are|ist|es|litera|буква)\s+)*(?:{_NAMES}\s*[:.]?\s*)?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -171,9 +171,9 @@ def _positions(labels: Sequence[str], options: Sequence[Option], base: int | Non
         direct = [printed.get(label.casefold()) for label in labels]
         if all(place is not None for place in direct):
             return tuple(sorted({place for place in direct if place is not None}))
-        direct = _across_scripts(labels, options)
-        if direct:
-            return tuple(sorted(set(direct)))
+        across = _across_scripts(labels, options)
+        if across:
+            return tuple(sorted(set(across)))
     return _by_index(labels, options, base, printed)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from qticonv.model.reading import LineRole
-from qticonv.readers.rawtext.fields import Field
+from qticonv.readers.rawtext.fields import Field, find_answer
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
 from qticonv.readers.rawtext.runs import Run, candidates, choose_run
@@ -37,7 +38,9 @@ class Block:
     last: int
     number: int | None = None
     marked: bool = True
-    kind: str = ""  # what the header says of the type
+    kind: str = ""  # what the header or a tag says of the type
+    points: Decimal | None = None
+    sign_word: bool = False  # a question sign stands before the text, perhaps with a letter ("#Q")
     stem: list[Piece] = field(default_factory=list)
     options: list[RawOption] = field(default_factory=list)
     keys: list[Piece] = field(default_factory=list)
@@ -73,7 +76,9 @@ class _BlockReader:
 
     def read(self, start: Start, stop: int) -> Block:
         self.block = Block(start.index, start.index, start.number, start.marked)
-        found = [c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)]
+        found = [
+            c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)
+        ]
         self.block.run = choose_run(found)
         self.places = dict(self.block.run.options)
         self.remaining = len(self.places)
@@ -95,7 +100,8 @@ class _BlockReader:
         if self.layout.question is QuestionKind.WORD and head.word and not head.punct and head.label:
             role, self.block.kind, text = LineRole.HEADER, text, ""
         elif self.layout.question in {QuestionKind.SIGN, QuestionKind.HEADING}:
-            text = head.body
+            text = head.text if head.label and self.layout.question is QuestionKind.HEADING else head.body
+            self.block.sign_word = self.layout.question is QuestionKind.SIGN
         if text:
             self.block.stem.append((self.block.first, _closed(text, head)))
         else:
@@ -146,8 +152,7 @@ class _BlockReader:
             case Part.ANSWER:
                 return self._key(index, found.value)
             case Part.GIVEN:
-                block.facts.append((index, found))
-                return LineRole.SEPARATOR
+                return self._given(index, found)
             case Part.MODEL:
                 self.part = LineRole.MODEL_ANSWER
                 block.models.append((index, found.value))
@@ -163,6 +168,14 @@ class _BlockReader:
             case _:
                 block.facts.append((index, found))
                 return LineRole.POINTS if found.part is Part.POINTS else LineRole.TAG
+
+    def _given(self, index: int, found: Field) -> LineRole:
+        """What a student answered is no key; a key may stand behind it on the same line."""
+        stated = find_answer(found.value)
+        if stated is None:
+            self.block.facts.append((index, found))
+            return LineRole.NOISE
+        return self._key(index, stated)
 
     def _key(self, index: int, value: str) -> LineRole:
         self.block.keys.append((index, value))

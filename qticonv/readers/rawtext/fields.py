@@ -38,7 +38,9 @@ _LEAD = re.compile(r"(?:[\s>*_#\-+•▪\[(【〔✅✔☑👉💡📝➡→“\
 _SIGN = re.compile(r"[:：=]")
 _TAIL = re.compile(r"(?:[\s*_`:：=\]】)\"'>–—-]|</[a-zA-Z]+>)*")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
-_NUMBERED = re.compile(r"\s*(?:(?:to|for|zu|à|de|da|del)\s+)?(?:(?:question|q|no|nr|n|frage|item)[.°º]?\s*)?#?\d{1,4}[.)]?$")
+_NUMBERED = re.compile(
+    r"\s*(?:(?:to|for|zu|à|de|da|del)\s+)?(?:(?:question|q|no|nr|n|frage|item)[.°º]?\s*)?#?\d{1,4}[.)]?$"
+)
 _MARKUP = str.maketrans("", "", "*_`~")
 _SPACE = re.compile(r"\s+")
 
@@ -72,7 +74,9 @@ def _bare() -> re.Pattern[str]:
 @cache
 def _sentence() -> re.Pattern[str]:
     """``The correct answer is C. …``: a key inside a sentence that begins with its announcement."""
-    phrase = alternatives(word for word in words(Part.ANSWER) if word.endswith((" is", " are", " ist", " es", " é", " è", " est", "是")))
+    phrase = alternatives(
+        word for word in words(Part.ANSWER) if word.endswith((" is", " are", " ist", " es", " é", " è", " est", "是"))
+    )
     return re.compile(rf"(?P<word>{phrase})\s*:?\s*(?P<value>.*)$", re.IGNORECASE | re.DOTALL)
 
 
@@ -149,6 +153,19 @@ def _value(value: str, lead: str) -> str:
 
 
 @cache
+def _answer_inside() -> re.Pattern[str]:
+    return re.compile(rf"{pattern(Part.ANSWER)}\s*[:：]\s*(?P<value>[^:：]*)$", re.IGNORECASE)
+
+
+def find_answer(text: str) -> str | None:
+    """The key that is stated inside a line, behind another field: ``A  Correct answer: B``."""
+    found = _answer_inside().search(text)
+    return found["value"].strip() if found else None
+
+
+@cache
 def key_heading() -> re.Pattern[str]:
     """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
-    return re.compile(rf"[\s#*_=\-–—>\[(【]*{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE)
+    return re.compile(
+        rf"[\s#*_=\-–—>\[(【]*{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE
+    )

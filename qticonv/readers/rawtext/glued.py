@@ -90,7 +90,11 @@ def _trim(heads: Sequence[Head], runs: Mapping[int, int]) -> dict[int, int]:
         others = heads[start : start + length - 1]
         goes_on_as_word = _is_latin_small(last[1]) and not all(_is_latin_small(head.raw[1]) for head in others)
         unusual = usual[length] < usual[length - 1]
-        trimmed[start] = length - 1 if length > 3 and (goes_on_as_word or (unusual and _ends_block(heads, start + length))) else length
+        trimmed[start] = (
+            length - 1
+            if length > 3 and (goes_on_as_word or (unusual and _ends_block(heads, start + length)))
+            else length
+        )
     return trimmed
 
 

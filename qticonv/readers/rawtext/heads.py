@@ -82,12 +82,15 @@ _WORDED = re.compile(
 )
 _CJK_NUMBER = re.compile(r"第[ \t]*(?P<label>\d{1,4})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
 _NUMBER_WORD = re.compile(
-    rf"(?P<label>\d{{1,4}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])(?P<punct>[ \t]*[.)）:：]?)[ \t]*",
+    rf"(?P<label>\d{{1,4}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
+    r"(?P<punct>[ \t]*[.)）:：]?)[ \t]*",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(r"[a-z]\.")
 _TICKED = frozenset("xX*✓✔√☑☒✅")
-_WORD_STARTS = frozenset(char for word in ("question", "option") for char in pattern(Part(word)).lower()) - set("?:|()\\")
+_WORD_STARTS = frozenset(char for word in ("question", "option") for char in pattern(Part(word)).lower()) - set(
+    "?:|()\\"
+)
 
 
 def read_heads(lines: Sequence[str]) -> list[Head]:
@@ -137,7 +140,7 @@ def _wants_word(label: str, punct: str) -> bool:
 def _is_no_label(label: str, punct: str, body: str) -> bool:
     """Decimals (1.5), abbreviations (e.g.), times (10:30) are no labels."""
     if label.isdigit():
-        return punct in {".", ":"} and body[:1].isdigit() or punct == "/"
+        return (punct in {".", ":"} and body[:1].isdigit()) or punct == "/"
     return punct == "." and label.islower() and _ABBREVIATION.match(body) is not None
 
 

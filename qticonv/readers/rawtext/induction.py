@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.blocks import Block, read_blocks
 from qticonv.readers.rawtext.glued import find_runs, glue_heads
 from qticonv.readers.rawtext.heads import Head
-from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, NO_OPTIONS, SIGNED, FeedbackPlace, Layout, QuestionKind
+from qticonv.readers.rawtext.layout import (
+    BOXES,
+    BULLETS,
+    GLUED,
+    NO_OPTIONS,
+    FeedbackPlace,
+    Layout,
+    QuestionKind,
+)
 from qticonv.readers.rawtext.scan import Scan, scan
+
+Marks = dict[str, Any]  # some properties of a layout
 
 _SAMPLE = 1500  # pieces on which candidates are tried
 _MOST_OPTIONS = 12
@@ -66,7 +77,14 @@ def prepare(found: Scan, layout: Layout) -> tuple[Scan, frozenset[int]]:
 def _cut(found: Scan, size: int) -> Scan:
     if size >= len(found.heads):
         return found
-    return Scan(found.heads[:size], {i: f for i, f in found.fields.items() if i < size}, found.fenced, found.rules, found.valued, found.wrapped)
+    return Scan(
+        found.heads[:size],
+        {i: f for i, f in found.fields.items() if i < size},
+        found.fenced,
+        found.rules,
+        found.valued,
+        found.wrapped,
+    )
 
 
 def _with_glued_letters(sample: Scan) -> Scan | None:
@@ -75,7 +93,7 @@ def _with_glued_letters(sample: Scan) -> Scan | None:
     return scan(glue_heads(sample.heads)[0])
 
 
-def _question_candidates(heads: Sequence[Head]) -> Iterator[dict[str, object]]:
+def _question_candidates(heads: Sequence[Head]) -> Iterator[Marks]:
     numbers: Counter[tuple[bool, str]] = Counter()
     puncts: dict[tuple[bool, str], Counter[str]] = {}
     for head in heads:
@@ -86,7 +104,12 @@ def _question_candidates(heads: Sequence[Head]) -> Iterator[dict[str, object]]:
     for (heading, bullet), _ in numbers.most_common(3):
         for punct, count in puncts[heading, bullet].most_common(2):
             if punct.strip() or count >= 3:
-                yield {"question": QuestionKind.NUMBER, "question_heading": heading, "question_marks": punct, "question_sign": bullet}
+                yield {
+                    "question": QuestionKind.NUMBER,
+                    "question_heading": heading,
+                    "question_marks": punct,
+                    "question_sign": bullet,
+                }
     if any(head.word == "question" for head in heads):
         yield {"question": QuestionKind.WORD}
     if sum(1 for head in heads if head.hashes) >= 2:
@@ -98,7 +121,7 @@ def _question_candidates(heads: Sequence[Head]) -> Iterator[dict[str, object]]:
     yield {"question": QuestionKind.PARAGRAPH}
 
 
-def _option_candidates(heads: Sequence[Head], has_glued: bool) -> Iterator[dict[str, object]]:
+def _option_candidates(heads: Sequence[Head], has_glued: bool) -> Iterator[Marks]:
     if has_glued:
         yield {"option": GLUED, "option_marks": " "}
     puncts: dict[tuple[str, bool], Counter[str]] = {}
@@ -118,8 +141,8 @@ def _option_candidates(heads: Sequence[Head], has_glued: bool) -> Iterator[dict[
     yield {"option": NO_OPTIONS}
 
 
-def _labelled_candidates(family: str, worded: bool, counts: Counter[str]) -> Iterator[dict[str, object]]:
-    if counts.total() < 2 or family == "roman" and counts.total() < 3:
+def _labelled_candidates(family: str, worded: bool, counts: Counter[str]) -> Iterator[Marks]:
+    if counts.total() < 2 or (family == "roman" and counts.total() < 3):
         return
     spaced = counts.pop(" ", 0)
     if counts:
@@ -129,7 +152,7 @@ def _labelled_candidates(family: str, worded: bool, counts: Counter[str]) -> Ite
         yield {"option": family, "option_marks": " " + "".join(counts), "option_word": worded}
 
 
-def _feedback_candidates(option: dict[str, object]) -> tuple[FeedbackPlace, ...]:
+def _feedback_candidates(option: Marks) -> tuple[FeedbackPlace, ...]:
     if option["option"] == NO_OPTIONS:
         return (FeedbackPlace.MARKED,)
     return (FeedbackPlace.MARKED, FeedbackPlace.AFTER_OPTIONS)
@@ -137,7 +160,9 @@ def _feedback_candidates(option: dict[str, object]) -> tuple[FeedbackPlace, ...]
 
 def _score(blocks: Sequence[Block], layout: Layout, found: Scan, roles: Sequence[LineRole]) -> tuple[float, float]:
     sound = [_block_score(block, layout, found) for block in blocks]
-    unclaimed = sum(1 for head, role in zip(found.heads, roles, strict=False) if head.raw and role is LineRole.UNCLAIMED)
+    unclaimed = sum(
+        1 for head, role in zip(found.heads, roles, strict=False) if head.raw and role is LineRole.UNCLAIMED
+    )
     total = sum(sound) - 0.05 * unclaimed
     good = sum(1 for value in sound if value >= 0.9)
     return total, good / len(sound) if sound else 0.0
@@ -152,6 +177,8 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score -= 0.3
     elif block.keys or block.models:
         score += 0.6
+    elif layout.option != NO_OPTIONS:
+        score -= 0.4
     if block.run.second is not None:
         score -= 1.0
     if not block.stem:

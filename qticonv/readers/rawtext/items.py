@@ -107,6 +107,8 @@ def _feedback(block: Block, resolved: Resolved, context: Context) -> Text | None
 
 
 def _points(block: Block) -> Decimal:
+    if block.points is not None:
+        return block.points
     for _, fact in block.facts:
         number = re.search(r"\d+(?:[.,]\d+)?", fact.value)
         if fact.part is Part.POINTS and number:
@@ -114,9 +116,7 @@ def _points(block: Block) -> Decimal:
     return Decimal(1)
 
 
-def _interaction(
-    block: Block, resolved: Resolved, context: Context, built: Built
-) -> tuple[Interaction, Key | None]:
+def _interaction(block: Block, resolved: Resolved, context: Context, built: Built) -> tuple[Interaction, Key | None]:
     if block.options:
         return _choice(block, resolved, context)
     return _open(block, context, built)

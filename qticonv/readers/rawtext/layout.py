@@ -139,7 +139,7 @@ class Layout:
             expected = bool if known[name].default in (True, False) else str
             if not isinstance(value, expected):
                 raise ValueError(f"{name} must be {'true or false' if expected is bool else 'text'}")
-            values[name] = kinds[name](value) if name in kinds else value
+            values[name] = kinds[name](str(value)) if name in kinds else value
         if "question" not in values:
             raise ValueError("question is missing: " + ", ".join(QuestionKind))
         return cls(**values)

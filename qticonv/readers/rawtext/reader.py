@@ -3,46 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
 from qticonv.model import Item, ItemBank, LineRole, Reading, Source
 from qticonv.model.options import ReadOptions
+from qticonv.readers.decoding import Decoded, decode
+from qticonv.readers.noquiz import no_quiz
 from qticonv.readers.rawtext.blocks import Block, read_blocks
 from qticonv.readers.rawtext.context import Context
 from qticonv.readers.rawtext.induction import Induced, induce, prepare
 from qticonv.readers.rawtext.items import build_item
+from qticonv.readers.rawtext.joining import join_lines
+from qticonv.readers.rawtext.keying import join_keys
+from qticonv.readers.rawtext.keylist import Entry, KeyList, find_key_lists
 from qticonv.readers.rawtext.layout import Layout, describe
 from qticonv.readers.rawtext.refine import refine
-from qticonv.readers.rawtext.scan import Scan, read_pieces, scan
+from qticonv.readers.rawtext.runs import candidates
+from qticonv.readers.rawtext.scan import Scan, read_pieces, scan, without
+from qticonv.readers.recognise import recognise
 
 _TITLE_LENGTH = 120
 
 
 def read_text(source: Source, options: ReadOptions) -> Reading:
     """Read ``source`` as raw question text."""
-    lines = tuple(source.data.decode("utf-8-sig", "replace").splitlines())
-    if not any(line.strip() for line in lines):
-        return Reading(bank=ItemBank(items=()), diagnostics=(diagnose(Code.INPUT_EMPTY, "There is no text in it."),))
-    found = scan(read_pieces(lines))
+    decoded = decode(source)
+    if not any(line.strip() for line in decoded.lines):
+        return Reading(bank=ItemBank(items=()), diagnostics=_refusing(decoded.diagnostics), lines=decoded.lines)
+    refusal = _refusal(source, decoded.lines)
+    if refusal:
+        return _refused(decoded, refusal)
+    found = scan(read_pieces(decoded.lines))
+    lists = find_key_lists(found)
+    found = without(found, [piece for keys in lists for piece in keys.roles])
     induced = induce(found, len(found.heads))
-    if not _is_quiz(induced, found):
-        return _refused(source, lines, "no line has the shape of a question with options or an answer")
-    return _read_with(source, lines, found, induced.layout, induced)
+    if not _is_quiz(induced):
+        reason = "no line has the shape of a question with options or an answer"
+        return _refused(decoded, diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}."))
+    reading = _read_with(source, decoded.lines, found, induced.layout, lists)
+    return replace(reading, diagnostics=decoded.diagnostics + reading.diagnostics)
 
 
-def _read_with(source: Source, lines: tuple[str, ...], found: Scan, layout: Layout, induced: Induced) -> Reading:
+def _refusal(source: Source, lines: Sequence[str]) -> Diagnostic | None:
+    """Why the file is not read at all: another tool's format, or no quiz."""
+    other = recognise(lines)
+    if other:
+        message = (
+            f"{source.name} looks like {other.label} (it has {other.reason} in line {other.line}); it was not read."
+        )
+        return diagnose(Code.INPUT_UNSUPPORTED, message, hint=other.remedy + ".")
+    reason = no_quiz(lines)
+    return diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}.") if reason else None
+
+
+def _refusing(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """An input without text is refused as a whole: the error names no line."""
+    return tuple(replace(said, span=None) if said.severity is Severity.ERROR else said for said in found)
+
+
+def _read_with(
+    source: Source, lines: tuple[str, ...], found: Scan, layout: Layout, lists: Sequence[KeyList]
+) -> Reading:
     prepared, doubtful = prepare(found, layout)
-    end = len(prepared.heads)
+    end = _end(prepared, layout, lists)
     piece_roles = [LineRole.BLANK if not head.raw else LineRole.UNCLAIMED for head in prepared.heads]
     blocks = read_blocks(prepared, layout, end, piece_roles)
+    said = _apply_lists(blocks, lists, piece_roles, source.name, prepared)
     layout = refine(blocks, prepared, layout, piece_roles, doubtful)
-    context = Context(source.name, prepared, layout, " ".join)
+    context = Context(source.name, prepared, layout, join_lines)
     items: list[Item] = []
-    diagnostics: list[Diagnostic] = []
+    diagnostics = said
     for block in blocks:
-        item, said = build_item(block, context)
+        item, about = build_item(block, context)
         items.append(item)
-        diagnostics += said
+        diagnostics += about
     title = _title(blocks, context, piece_roles)
     roles = _line_roles(context, piece_roles, len(lines))
     diagnostics += _aside(source.name, roles, lines)
@@ -50,14 +85,48 @@ def _read_with(source: Source, lines: tuple[str, ...], found: Scan, layout: Layo
     return Reading(bank=bank, diagnostics=tuple(diagnostics), lines=lines, roles=roles, layout=describe(layout))
 
 
-def _is_quiz(induced: Induced, found: Scan) -> bool:
+def _end(found: Scan, layout: Layout, lists: Sequence[KeyList]) -> int:
+    """Where the questions end: at the last list of keys, unless options follow it."""
+    if not lists:
+        return len(found.heads)
+    start = lists[-1].start
+    return len(found.heads) if candidates(found.heads, start, len(found.heads), layout) else start
+
+
+def _apply_lists(
+    blocks: Sequence[Block], lists: Sequence[KeyList], roles: list[LineRole], name: str, found: Scan
+) -> list[Diagnostic]:
+    """Give the keys of the lists to their questions; report entries and questions that have no counterpart."""
+    entries = [entry for keys in lists for entry in keys.entries]
+    for keys in lists:
+        for index, role in keys.roles.items():
+            roles[index] = role
+    pairs, spare = join_keys(blocks, entries)
+    for block, entry in pairs:
+        block.keys.append((entry.index, entry.value))
+        block.explanation += entry.feedback
+    lacking = {id(block) for block, _ in pairs}
+    for block in blocks if entries else ():
+        if id(block) not in lacking and not block.keys:
+            block.doubts.append("The list of keys has no entry for this question.")
+    return [_spare_key(name, entry, found) for entry in spare]
+
+
+def _spare_key(name: str, entry: Entry, found: Scan) -> Diagnostic:
+    line = found.heads[entry.index].line + 1
+    number = f"question {entry.number}" if entry.number is not None else "a question by its place"
+    message = f"The list of keys names {number} ({entry.value}), which was not found."
+    return diagnose(Code.RAW_KEY_DOUBTFUL, message, span=SourceSpan(name, line, line))
+
+
+def _is_quiz(induced: Induced) -> bool:
     return induced.score > 0 and induced.share > 0
 
 
-def _refused(source: Source, lines: Sequence[str], reason: str) -> Reading:
-    said = diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}.")
-    roles = tuple(LineRole.UNCLAIMED if line.strip() else LineRole.BLANK for line in lines)
-    return Reading(bank=ItemBank(items=()), diagnostics=(said,), lines=tuple(lines), roles=roles)
+def _refused(decoded: Decoded, said: Diagnostic) -> Reading:
+    roles = tuple(LineRole.UNCLAIMED if line.strip() else LineRole.BLANK for line in decoded.lines)
+    diagnostics = (*decoded.diagnostics, said)
+    return Reading(bank=ItemBank(items=()), diagnostics=diagnostics, lines=decoded.lines, roles=roles)
 
 
 def _title(blocks: Sequence[Block], context: Context, roles: list[LineRole]) -> str | None:

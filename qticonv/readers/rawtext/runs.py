@@ -23,7 +23,7 @@ class Run:
 
 def candidates(heads: Sequence[Head], start: int, end: int, layout: Layout) -> list[Candidate]:
     """Return the pieces of ``heads[start:end]`` that bear the option mark of ``layout``."""
-    found = []
+    found: list[Candidate] = []
     unlabelled = layout.option in {BULLETS, BOXES, SIGNED}
     for index in range(start, end):
         head = heads[index]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from qticonv.readers.rawtext.fields import Field, read_field
 from qticonv.readers.rawtext.heads import Head, read_heads
@@ -70,13 +70,13 @@ def _fenced(heads: Sequence[Head]) -> frozenset[int]:
     return frozenset(inside)
 
 
-def _valued(found: Sequence[Field] | object) -> frozenset[Part]:
-    counts: Counter[tuple[Part, bool]] = Counter((field.part, bool(field.value)) for field in found)  # type: ignore[attr-defined]
+def _valued(found: Iterable[Field]) -> frozenset[Part]:
+    counts: Counter[tuple[Part, bool]] = Counter((field.part, bool(field.value)) for field in found)
     return frozenset(part for part in Part if counts[part, True] > counts[part, False])
 
 
 def _is_wrapped(heads: Sequence[Head]) -> bool:
-    """Whether a program broke the lines: many end near one column, none beyond it, and the next goes on in lower case."""
+    """Whether a program broke the lines: many end near one column, few beyond it, and the next line goes on."""
     lengths = sorted(len(head.raw) for head in heads if head.raw)
     if len(lengths) < 4 or lengths[-max(1, len(lengths) // 50)] not in _WRAP_COLUMN:
         return False
@@ -84,6 +84,15 @@ def _is_wrapped(heads: Sequence[Head]) -> bool:
     full = [i for i, head in enumerate(heads[:-1]) if longest - 15 <= len(head.raw)]
     going_on = sum(1 for i in full if heads[i + 1].raw and not heads[i + 1].label and not heads[i + 1].bullet)
     return len(full) >= 3 and going_on >= 0.6 * len(full)
+
+
+def without(found: Scan, pieces: Collection[int]) -> Scan:
+    """Return the scan with ``pieces`` blank: they were read by another reader."""
+    if not pieces:
+        return found
+    heads = [Head(head.line, "") if index in pieces else head for index, head in enumerate(found.heads)]
+    fields = {index: field for index, field in found.fields.items() if index not in pieces}
+    return replace(found, heads=heads, fields=fields, rules=found.rules.difference(pieces))
 
 
 def read_pieces(lines: Sequence[str]) -> list[Head]:

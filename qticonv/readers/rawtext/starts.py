@@ -33,7 +33,9 @@ def find_starts(scan: Scan, layout: Layout, end: int) -> list[Start]:
     marked = [
         index
         for index in range(end)
-        if scan.heads[index].raw and index not in scan.fenced and layout.is_question(scan.heads[index])
+        if scan.heads[index].raw
+        and index not in scan.fenced
+        and layout.is_question(scan.heads[index])
         and not (index in scan.fields and scan.heads[index].word != "question")
     ]
     starts = _accept(scan, layout, marked, options, end)
@@ -169,7 +171,7 @@ def _stem_begin(scan: Scan, anchor: int, first: int) -> int | None:
     texts = [i for i in region if scan.heads[i].raw and i not in scan.rules]
     if not texts:
         return None
-    broken = [i for i in texts if i > anchor and not scan.heads[i - 1].raw or i - 1 in scan.rules]
+    broken = [i for i in texts if (i > anchor and not scan.heads[i - 1].raw) or i - 1 in scan.rules]
     if anchor == 0 or (anchor - 1) in scan.fields:
         headings = [i for i in texts if scan.heads[i].hashes]
         if anchor == 0:

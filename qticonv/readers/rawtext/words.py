@@ -33,6 +33,7 @@ class Part(StrEnum):
     SEVERAL = "several"  # "choose two", "all that apply"
     TYPE = "type"
     PASSAGE = "passage"
+    KIND = "kind"  # the type of a question, in brackets or in its header
 
 
 WORDS: dict[str, dict[Part, str]] = {
@@ -40,40 +41,51 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.QUESTION: "question|ques|quest|q|problem|exercise|item|question text|statement",
         Part.OPTION: "option|choice|opt|answer option",
         Part.OPTIONS: "options|choices|answer choices|answer options|possible answers|alternatives",
-        Part.ANSWER: "answer|answers|ans|anwser|awnser|answer key|correct answer|correct answers|correct ans|the correct answer"
-        "|the correct answer is|the correct answers are|the right answer is|the answer is|the correct option is"
-        "|the correct choice is|answer is|correct answer is|correct answer(s)|answer(s)|correct option|correct options"
-        "|correct choice|right answer|right option|key|correct|solution|sol|correct response|suggested answer"
-        "|suggested answers|accepted answers|correct_answer|correctanswer|answer_key",
-        Part.GIVEN: "your answer|my answer|student answer|student's answer|your response|selected answer|you answered"
-        "|you selected|response given",
-        Part.KEYS: "answer key|answers|answer keys|key|keys|answer sheet|solutions|correct answers|answers and explanations"
-        "|answer key and explanations|answers & explanations|key to the questions|answers to the questions",
-        Part.MODEL: "model answer|sample answer|example answer|sample response|model response|ideal answer|expected answer"
-        "|suggested response|possible answer",
-        Part.EXPLANATION: "explanation|explanations|rationale|feedback|general feedback|motivation|reason|reasoning|why"
-        "|justification|note|notes|comment|comments|discussion|hint|explain|answer explanation|overall explanation"
-        "|detailed explanation|correct answer explanation|explanation/reference|reference|references|source",
+        Part.ANSWER: "answer|answers|ans|anwser|awnser|answer key|correct answer|correct answers|correct ans"
+        "|the correct answer|the correct answer is|the correct answers are|the right answer is|the answer is"
+        "|the correct option is|the correct choice is|answer is|correct answer is|correct answer(s)|answer(s)"
+        "|correct option|correct options|correct choice|right answer|right option|key|correct|solution|sol"
+        "|correct response|suggested answer|suggested answers|accepted answers|correct_answer|correctanswer"
+        "|answer_key",
+        Part.GIVEN: "your answer|my answer|student answer|student's answer|your response|selected answer"
+        "|you answered|you selected|response given",
+        Part.KEYS: "answer key|answers|answer keys|key|keys|answer sheet|solutions|correct answers"
+        "|answers and explanations|answer key and explanations|answers & explanations|key to the questions"
+        "|answers to the questions",
+        Part.MODEL: "model answer|sample answer|example answer|sample response|model response|ideal answer"
+        "|expected answer|suggested response|possible answer",
+        Part.EXPLANATION: "explanation|explanations|rationale|feedback|general feedback|motivation|reason"
+        "|reasoning|why|justification|note|notes|comment|comments|discussion|hint|explain|answer explanation"
+        "|overall explanation|detailed explanation|correct answer explanation|explanation/reference|reference"
+        "|references|source",
         Part.POINTS: "points|point|pts|marks|mark|score|weight|worth",
-        Part.OTHER: "difficulty|level|topic|topics|category|domain|objective|learning objective|section|chapter|tags|tag"
-        "|subject|concept tested|bloom's level|bloom level|skill|id|question id|objective domain|lesson|unit|time limit",
+        Part.OTHER: "difficulty|level|topic|topics|category|domain|objective|learning objective|section|chapter"
+        "|tags|tag|subject|concept tested|bloom's level|bloom level|skill|id|question id|objective domain|lesson"
+        "|unit|time limit",
         Part.PROMPT: "think about your answer|write your answer here|your answer here|type your answer",
         Part.TRUE: "true|t|yes|right",
         Part.FALSE: "false|f|no|wrong",
         Part.CORRECT: "correct|right|true|answer|right answer|correct answer|ans|key|verified|yes",
         Part.WRONG: "incorrect|wrong|false",
-        Part.SEVERAL: "choose two|choose three|choose four|select two|select three|select four|pick two|pick three|choose all"
-        "|select all|all that apply|check all|mark all|choose 2|choose 3|select 2|select 3|two answers|three answers"
-        "|choose any two|multiple answers|more than one answer|two options|three options|check the two|check the three",
+        Part.SEVERAL: "choose two|choose three|choose four|select two|select three|select four|pick two|pick three"
+        "|choose all|select all|all that apply|check all|mark all|choose 2|choose 3|select 2|select 3|two answers"
+        "|three answers|choose any two|multiple answers|more than one answer|two options|three options"
+        "|check the two|check the three",
         Part.TYPE: "type|question type",
         Part.PASSAGE: "passage|text|read the following|case study|scenario|questions refer to|use the following",
+        Part.KIND: "multiple choice|multiple-choice|multiple choice question|multichoice|single choice"
+        "|single answer|multiple answer|multiple answers|multiple select|multiple response|multiselect|true/false"
+        "|true or false|true / false|t/f|tf|mc|mcq|ma|multians|sa|short|short answer|essay|open|open-ended"
+        "|fill in the blank|fill-in-the-blank|fill in the blanks|fib|matching|ordering|numerical|numeric|num"
+        "|select one|select all|choose one|easy|medium|hard|msq|nat|mcqs",
     },
     "de": {
         Part.QUESTION: "frage|aufgabe|fragestellung",
         Part.OPTION: "option|antwortmöglichkeit|auswahl",
         Part.OPTIONS: "antwortmöglichkeiten|optionen|auswahlmöglichkeiten",
-        Part.ANSWER: "antwort|antworten|lösung|loesung|lösungen|richtige antwort|richtige antworten|korrekte antwort|richtig"
-        "|richtige lösung|die richtige antwort ist|korrekte antworten|richtig ist|rechnung/lösung",
+        Part.ANSWER: "antwort|antworten|lösung|loesung|lösungen|richtige antwort|richtige antworten"
+        "|korrekte antwort|richtig|richtige lösung|die richtige antwort ist|korrekte antworten|richtig ist"
+        "|rechnung/lösung",
         Part.GIVEN: "ihre antwort|deine antwort|meine antwort",
         Part.KEYS: "lösungen|lösungsschlüssel|antworten|antwortschlüssel|lösungsteil|musterlösungen|lösung",
         Part.MODEL: "musterlösung|musterantwort|beispielantwort|beispiellösung",
@@ -87,17 +99,21 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "zwei antworten|mehrere antworten|mehrfachauswahl|alle zutreffenden|mehrere richtig",
         Part.TYPE: "typ|fragetyp",
         Part.PASSAGE: "lesen sie|lies den",
+        Part.KIND: "einfachauswahl|mehrfachauswahl|multiple-choice|wahr/falsch|richtig/falsch|kurzantwort|freitext"
+        "|lückentext|zuordnung|leicht|mittel|schwer",
     },
     "fr": {
         Part.QUESTION: "question|exercice",
         Part.OPTION: "option|choix|proposition",
         Part.OPTIONS: "options|choix|propositions|choix possibles",
-        Part.ANSWER: "réponse|reponse|réponses|réponse correcte|réponses correctes|bonne réponse|bonnes réponses|rép|corrigé"
-        "|la bonne réponse est|la réponse correcte est|solution|réponse(s)|réponse exacte|bonne reponse",
+        Part.ANSWER: "réponse|reponse|réponses|réponse correcte|réponses correctes|bonne réponse|bonnes réponses"
+        "|rép|corrigé|la bonne réponse est|la réponse correcte est|solution|réponse(s)|réponse exacte"
+        "|bonne reponse",
         Part.GIVEN: "votre réponse|ta réponse|ma réponse",
         Part.KEYS: "corrigé|corrigés|réponses|corrections|correction|solutions|grille de réponses|clé de correction",
         Part.MODEL: "réponse type|réponse modèle|réponse attendue|exemple de réponse",
-        Part.EXPLANATION: "explication|explications|justification|commentaire|remarque|note|feedback|rétroaction|source",
+        Part.EXPLANATION: "explication|explications|justification|commentaire|remarque|note|feedback|rétroaction"
+        "|source",
         Part.POINTS: "points|point|barème",
         Part.OTHER: "difficulté|niveau|thème|catégorie|objectif|chapitre",
         Part.TRUE: "vrai|v|oui",
@@ -107,34 +123,40 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "plusieurs réponses|choix multiples|deux réponses|trois réponses|réponses multiples",
         Part.TYPE: "type",
         Part.PASSAGE: "lisez le texte|texte",
+        Part.KIND: "choix multiple|choix unique|vrai/faux|vrai ou faux|réponse courte|qcm|qcu|rédaction|facile"
+        "|moyen|difficile",
     },
     "es": {
         Part.QUESTION: "pregunta|ejercicio|cuestión|preg",
         Part.OPTION: "opción|opcion|alternativa",
         Part.OPTIONS: "opciones|alternativas",
-        Part.ANSWER: "respuesta|respuestas|respuesta correcta|respuestas correctas|resp|rta|solución|solucion|correcta"
-        "|la respuesta correcta es|la respuesta es|opción correcta|respuesta(s)|clave|correctas|rpta",
+        Part.ANSWER: "respuesta|respuestas|respuesta correcta|respuestas correctas|resp|rta|solución|solucion"
+        "|correcta|la respuesta correcta es|la respuesta es|opción correcta|respuesta(s)|clave|correctas|rpta",
         Part.GIVEN: "tu respuesta|su respuesta|mi respuesta",
-        Part.KEYS: "respuestas|clave de respuestas|soluciones|solucionario|claves|hoja de respuestas|respuestas correctas",
+        Part.KEYS: "respuestas|clave de respuestas|soluciones|solucionario|claves|hoja de respuestas"
+        "|respuestas correctas",
         Part.MODEL: "respuesta modelo|respuesta esperada|respuesta de ejemplo",
-        Part.EXPLANATION: "explicación|explicacion|justificación|justificacion|retroalimentación|comentario|nota|razón"
-        "|fundamento|referencia|feedback",
+        Part.EXPLANATION: "explicación|explicacion|justificación|justificacion|retroalimentación|comentario|nota"
+        "|razón|fundamento|referencia|feedback",
         Part.POINTS: "puntos|punto|puntaje|puntuación",
         Part.OTHER: "dificultad|nivel|tema|categoría|objetivo|capítulo",
         Part.TRUE: "verdadero|cierto|sí|si|v",
         Part.FALSE: "falso|f|no",
         Part.CORRECT: "correcta|correcto|verdadero|respuesta correcta|verificado|verificadisimo|verificada",
         Part.WRONG: "incorrecta|incorrecto|falso",
-        Part.SEVERAL: "dos respuestas|varias respuestas|seleccione dos|elija dos|todas las que|opción múltiple|dos opciones",
+        Part.SEVERAL: "dos respuestas|varias respuestas|seleccione dos|elija dos|todas las que|opción múltiple"
+        "|dos opciones",
         Part.TYPE: "tipo",
         Part.PASSAGE: "lea el texto|lee el texto|texto",
+        Part.KIND: "opción múltiple|selección única|selección múltiple|verdadero/falso|verdadero o falso"
+        "|respuesta corta|ensayo|fácil|medio|difícil",
     },
     "pt": {
         Part.QUESTION: "questão|questao|pergunta|exercício|exercicio",
         Part.OPTION: "opção|opcao|alternativa",
         Part.OPTIONS: "opções|alternativas|options",
-        Part.ANSWER: "resposta|respostas|resposta correta|respostas corretas|gabarito|resp|alternativa correta|correta"
-        "|resposta certa|a resposta correta é|opção correta|letra correta|solução|resposta(s)",
+        Part.ANSWER: "resposta|respostas|resposta correta|respostas corretas|gabarito|resp|alternativa correta"
+        "|correta|resposta certa|a resposta correta é|opção correta|letra correta|solução|resposta(s)",
         Part.GIVEN: "sua resposta|minha resposta",
         Part.KEYS: "gabarito|gabaritos|respostas|gabarito comentado|gabarito oficial|soluções|respostas corretas",
         Part.MODEL: "resposta modelo|resposta esperada|padrão de resposta",
@@ -146,17 +168,19 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.FALSE: "falso|f|não|errado",
         Part.CORRECT: "correta|correto|resposta correta|certa|certo|verdadeiro",
         Part.WRONG: "incorreta|incorreto|errada|errado|falso",
-        Part.SEVERAL: "duas respostas|selecione duas|escolha duas|todas as que|múltipla resposta|duas opções|selecione todas"
-        "|selecione três|escolha três|★",
+        Part.SEVERAL: "duas respostas|selecione duas|escolha duas|todas as que|múltipla resposta|duas opções"
+        "|selecione todas|selecione três|escolha três|★",
         Part.TYPE: "tipo",
         Part.PASSAGE: "leia o texto|texto",
+        Part.KIND: "múltipla escolha|escolha única|verdadeiro/falso|verdadeiro ou falso|resposta curta"
+        "|dissertativa|fácil|médio|difícil",
     },
     "it": {
         Part.QUESTION: "domanda|quesito|esercizio",
         Part.OPTION: "opzione|scelta|risposta",
         Part.OPTIONS: "opzioni|scelte|alternative",
-        Part.ANSWER: "risposta|risposte|risposta corretta|risposte corrette|risposta esatta|soluzione|corretta|risp"
-        "|la risposta corretta è|risposta giusta|opzione corretta|esatta",
+        Part.ANSWER: "risposta|risposte|risposta corretta|risposte corrette|risposta esatta|soluzione|corretta"
+        "|risp|la risposta corretta è|risposta giusta|opzione corretta|esatta",
         Part.GIVEN: "la tua risposta|tua risposta",
         Part.KEYS: "risposte|soluzioni|risposte corrette|chiave delle risposte|soluzione|correttore",
         Part.MODEL: "risposta modello|risposta attesa",
@@ -170,13 +194,14 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "due risposte|più risposte|scegli due|risposta multipla|tutte quelle",
         Part.TYPE: "tipo",
         Part.PASSAGE: "leggi il testo|brano|testo",
+        Part.KIND: "scelta multipla|scelta singola|vero/falso|vero o falso|risposta breve|facile|medio|difficile",
     },
     "pl": {
         Part.QUESTION: "pytanie|pytanie nr|zadanie|zad",
         Part.OPTION: "opcja|odpowiedź",
         Part.OPTIONS: "odpowiedzi|opcje|warianty",
-        Part.ANSWER: "odpowiedź|odpowiedz|odpowiedzi|poprawna odpowiedź|prawidłowa odpowiedź|odp|poprawne odpowiedzi"
-        "|prawidłowe odpowiedzi|rozwiązanie|poprawna|klucz|dobra odpowiedź",
+        Part.ANSWER: "odpowiedź|odpowiedz|odpowiedzi|poprawna odpowiedź|prawidłowa odpowiedź|odp"
+        "|poprawne odpowiedzi|prawidłowe odpowiedzi|rozwiązanie|poprawna|klucz|dobra odpowiedź",
         Part.GIVEN: "twoja odpowiedź",
         Part.KEYS: "odpowiedzi|klucz odpowiedzi|klucz|rozwiązania|poprawne odpowiedzi",
         Part.MODEL: "przykładowa odpowiedź|modelowa odpowiedź",
@@ -190,6 +215,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "dwie odpowiedzi|kilka odpowiedzi|wielokrotny wybór|wybierz dwie",
         Part.TYPE: "typ",
         Part.PASSAGE: "przeczytaj tekst|tekst",
+        Part.KIND: "jednokrotnego wyboru|wielokrotnego wyboru|prawda/fałsz|krótka odpowiedź",
     },
     "ru": {
         Part.QUESTION: "вопрос|задание|задача|тест",
@@ -210,6 +236,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "несколько ответов|два ответа|все верные|несколько правильных|все правильные|несколько вариантов",
         Part.TYPE: "тип",
         Part.PASSAGE: "прочитайте текст|текст",
+        Part.KIND: "один ответ|несколько ответов|одиночный выбор|множественный выбор|верно/неверно|краткий ответ"
+        "|лёгкий|средний|сложный",
     },
     "zh": {
         Part.QUESTION: "题目|问题|试题|问|题|題目|問題|题干|第",
@@ -229,6 +257,8 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "多选|多选题|多項選擇|不定项|多项选择",
         Part.TYPE: "题型",
         Part.PASSAGE: "阅读材料|阅读下列|材料|案例",
+        Part.KIND: "单选题|多选题|判断题|填空题|简答题|单选|多选|判断|填空|问答题|不定项选择题|论述题|名词解释"
+        "|選擇題|單選題|多選題|是非題|单项选择题|多项选择题|易|中|难",
     },
     "ja": {
         Part.QUESTION: "問題|問|設問|質問",
@@ -248,6 +278,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "二つ選|2つ選|すべて選|複数選択|三つ選",
         Part.TYPE: "種類",
         Part.PASSAGE: "次の文章|本文",
+        Part.KIND: "選択|単一選択|複数選択|記述|正誤|穴埋め",
     },
     "ko": {
         Part.QUESTION: "문제|문항|질문|문",
@@ -267,6 +298,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "모두 고르|두 개|모두 선택|복수",
         Part.TYPE: "유형",
         Part.PASSAGE: "다음 글|지문",
+        Part.KIND: "객관식|주관식|단답형|서술형|ox|복수선택",
     },
     "vi": {
         Part.QUESTION: "câu|câu hỏi|bài|câu số",
@@ -286,6 +318,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "chọn hai|nhiều đáp án|chọn nhiều|hai đáp án|chọn 2",
         Part.TYPE: "loại",
         Part.PASSAGE: "đọc đoạn",
+        Part.KIND: "trắc nghiệm|tự luận|đúng/sai|một đáp án|nhiều đáp án",
     },
     "id": {
         Part.QUESTION: "soal|pertanyaan|nomor|no|soalan",
@@ -305,6 +338,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "pilih dua|lebih dari satu|pilih semua",
         Part.TYPE: "tipe|jenis",
         Part.PASSAGE: "bacalah teks|bacaan",
+        Part.KIND: "pilihan ganda|benar/salah|isian singkat|esai|uraian",
     },
     "ar": {
         Part.QUESTION: "السؤال|سؤال|س",
@@ -324,6 +358,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "اختر إجابتين|أكثر من إجابة",
         Part.TYPE: "النوع",
         Part.PASSAGE: "اقرأ النص|النص",
+        Part.KIND: "اختيار من متعدد|صح أو خطأ|صح/خطأ",
     },
     "tr": {
         Part.QUESTION: "soru",
@@ -343,6 +378,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "iki seçenek|birden fazla|hepsini seçin",
         Part.TYPE: "tür",
         Part.PASSAGE: "metni okuyun|parça",
+        Part.KIND: "çoktan seçmeli|doğru/yanlış|kısa cevap|açık uçlu",
     },
     "uz": {
         Part.QUESTION: "savol|topshiriq",
@@ -362,6 +398,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "ikkita javob|bir nechta",
         Part.TYPE: "turi",
         Part.PASSAGE: "matnni o'qing",
+        Part.KIND: "bitta javob|ko'p javob",
     },
     "bs": {
         Part.QUESTION: "pitanje|zadatak",
@@ -381,6 +418,7 @@ WORDS: dict[str, dict[Part, str]] = {
         Part.SEVERAL: "dva odgovora|više odgovora",
         Part.TYPE: "tip",
         Part.PASSAGE: "pročitajte tekst",
+        Part.KIND: "tačno/netačno|višestruki izbor",
     },
 }
 

@@ -1,0 +1,68 @@
+"""Joining a list of keys with the questions: by printed number, and by order where that is the only way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from qticonv.readers.rawtext.blocks import Block
+from qticonv.readers.rawtext.keylist import Entry
+
+Pairs = list[tuple[Block, Entry]]
+
+
+def join_keys(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs, list[Entry]]:
+    """Return the pairs of question and entry, and the entries that belong to no question.
+
+    Numbers that begin again are told apart by section: the n-th run of numbers in the list belongs to the n-th run
+    among the questions, if there are as many.
+    """
+    if any(entry.number is None for entry in entries) or all(block.number is None for block in blocks):
+        return _by_order(blocks, entries)
+    question_runs = _runs([block.number for block in blocks])
+    entry_runs = _runs([entry.number for entry in entries])
+    if len(question_runs) == len(entry_runs) or max(len(question_runs), len(entry_runs)) == 1:
+        pairs: Pairs = []
+        spare: list[Entry] = []
+        for questions, keys in zip(question_runs, entry_runs, strict=False):
+            found, left = _by_number([blocks[n] for n in questions], [entries[n] for n in keys])
+            pairs += found
+            spare += left
+        return pairs, spare
+    return _by_unique_number(blocks, entries)
+
+
+def _runs(numbers: Sequence[int | None]) -> list[list[int]]:
+    """Positions grouped into runs of rising numbers; positions without a number stay out."""
+    runs: list[list[int]] = []
+    last: int | None = None
+    for position, number in enumerate(numbers):
+        if number is None:
+            continue
+        if last is None or number <= last:
+            runs.append([])
+        runs[-1].append(position)
+        last = number
+    return runs
+
+
+def _by_number(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs, list[Entry]]:
+    numbered = {block.number: block for block in blocks}
+    pairs = [(numbered[entry.number], entry) for entry in entries if entry.number in numbered]
+    return pairs, [entry for entry in entries if entry.number not in numbered]
+
+
+def _by_unique_number(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs, list[Entry]]:
+    """Only numbers that stand once among the questions and once in the list."""
+    questions = Counter(block.number for block in blocks)
+    keys = Counter(entry.number for entry in entries)
+    once = {number for number in keys if keys[number] == 1 and questions[number] == 1}
+    pairs, _ = _by_number([b for b in blocks if b.number in once], [e for e in entries if e.number in once])
+    return pairs, [entry for entry in entries if entry.number not in once]
+
+
+def _by_order(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs, list[Entry]]:
+    """As many keys as questions: the n-th belongs to the n-th; otherwise none belongs to any."""
+    if len(blocks) != len(entries):
+        return [], list(entries)
+    return list(zip(blocks, entries, strict=True)), []

@@ -1,0 +1,91 @@
+"""What stands before the text of a question and is not its text: type words, points, a repeated instruction."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qticonv.readers.rawtext.blocks import Block
+from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
+
+_POINTS = rf"(?P<points>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*(?:{pattern(Part.POINTS)}|分|점|点|pkt|п|p)\.?"
+_KIND = alternatives(words(Part.KIND))
+_GROUP = re.compile(rf"[(\[（【]\s*(?:(?:{_KIND}|{_POINTS}|[,，;、/\s])+)\s*[)\]）】]\s*[:：.]?\s*", re.IGNORECASE)
+_TRAILING = re.compile(rf"\s*[(\[（【]\s*{_POINTS}\s*[)\]）】]\s*$", re.IGNORECASE)
+_POINTS_IN = re.compile(_POINTS, re.IGNORECASE)
+_LEADING_KIND = re.compile(rf"(?:{_KIND})\s*[:：]\s*", re.IGNORECASE)
+_LEAST_REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What was taken off a stem."""
+
+    kind: str = ""
+    points: Decimal | None = None
+
+
+def clean_stems(blocks: Sequence[Block]) -> None:
+    """Take type words, points and repeated instructions off the stems of all questions of a file."""
+    instruction = _instruction(blocks)
+    for block in blocks:
+        _take_tags(block)
+        if instruction and len(block.stem) > 1 and _fold(block.stem[0][1]) == instruction:
+            block.kind = block.kind or block.stem[0][1]
+            block.stem = block.stem[1:]
+
+
+def _take_tags(block: Block) -> None:
+    if not block.stem:
+        return
+    index, text = block.stem[0]
+    if block.sign_word:
+        text = re.sub(r"Q\b[.:]?\s+", "", text, count=1) if text.startswith("Q") else text
+    rest, tags = split_tags(text)
+    last_index, last = block.stem[-1] if len(block.stem) > 1 else (index, rest)
+    trailing = _TRAILING.search(last)
+    if trailing and trailing.start():
+        tags = Tags(tags.kind, tags.points or Decimal(trailing["points"].replace(",", ".")))
+        last = last[: trailing.start()]
+    block.stem[0] = (index, rest if len(block.stem) > 1 else last)
+    if len(block.stem) > 1:
+        block.stem[-1] = (last_index, last)
+    if not block.stem[0][1].strip():
+        block.stem = block.stem[1:]
+    block.kind = block.kind or tags.kind
+    block.points = tags.points
+
+
+def split_tags(text: str) -> tuple[str, Tags]:
+    """Split ``(单选题, 1.0 分) text`` or ``[MC] text`` into the text and what the tags say."""
+    kind, points, position = "", None, 0
+    while True:
+        found = _GROUP.match(text, position)
+        if not found or not found.end():
+            break
+        inside = found[0]
+        number = _POINTS_IN.search(inside)
+        if number:
+            points = Decimal(number["points"].replace(",", "."))
+        kind = kind or inside.strip(" ([{（【】）)]:：.")
+        position = found.end()
+    named = _LEADING_KIND.match(text, position)
+    if named:
+        kind, position = kind or named[0], named.end()
+    return text[position:], Tags(kind, points)
+
+
+def _instruction(blocks: Sequence[Block]) -> str:
+    """The first line of the stem where it is the same on most questions: an instruction, not a question."""
+    firsts = Counter(_fold(block.stem[0][1]) for block in blocks if len(block.stem) > 1)
+    if not firsts:
+        return ""
+    text, count = firsts.most_common(1)[0]
+    return text if text and count >= _LEAST_REPEATS and count >= 0.3 * len(blocks) else ""
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(".:")
