@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from questions import as_raw_text, as_tab_text, as_text2qti, questions
+from benchmarks.questions import as_raw_text, as_tab_text, as_text2qti, questions
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".venv-peers"

@@ -62,7 +62,7 @@ def _source(given: str | Path | bytes) -> Source:
     if isinstance(given, bytes):
         return Source("input", given)
     path = Path(given)
-    return Source(path.name, path.read_bytes())
+    return Source(path.name, path.read_bytes(), path.parent)
 
 
 def _load_answers(path: str | Path | None) -> tuple[Answers | None, tuple[Diagnostic, ...]]:

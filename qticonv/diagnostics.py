@@ -234,6 +234,16 @@ class Code(Enum):
         "Compare with `qticonv schema`, which prints the JSON Schema of the intermediate form.",
         'schema_version: "1.0"\nitems:\n- stem: What?\n',
     )
+    BANK_HTML = CodeText(
+        "bank-html",
+        _W,
+        "A part of an HTML text was left out",
+        "The intermediate form holds a safe subset of HTML, without scripts, event handlers, styles and the like; what "
+        "the message names is not kept. All text stays.",
+        "Write the text with elements of the subset, or as plain text.",
+        'schema_version: "1.0"\nitems:\n- stem: {html: "<p onclick=\'x()\'>Why?</p>"}\n'
+        "  interaction: {type: extended_text}\n",
+    )
     ANSWERS_INVALID = CodeText(
         "answers-invalid",
         _E,
@@ -258,14 +268,61 @@ class Code(Enum):
         "Run `qticonv review FILE`, or write the key into an answers file and use `--answers`.",
         "1. Which one?\nA. this\nB. that\n",
     )
+    KEY_INFERRED = CodeText(
+        "key-inferred",
+        _N,
+        "The right answer was inferred from the explanation",
+        "The text states no key, and the explanation speaks for one choice with enough confidence.",
+        "Confirm it with `qticonv review --all FILE`; `--accept-keys P` sets the confidence, `--no-infer` turns it "
+        "off.",
+        "1. What do plants take in to make sugar?\nA. Sunlight and carbon dioxide from the air\n"
+        "B. Rotting leaves and insects in the soil\nC. Sea salt and volcanic ash\n"
+        "Feedback: Plants make sugar from carbon dioxide in the air, and sunlight drives the reaction.\n",
+    )
+    KEY_OVERRIDDEN = CodeText(
+        "key-overridden",
+        _N,
+        "The answers file overrides the key of the source",
+        "A person chose another answer than the text states.",
+        "Correct the source if the reviewed key is right, or remove the entry from the answers file if it is not.",
+    )
+    ANSWER_UNKNOWN_ITEM = CodeText(
+        "answer-unknown-item",
+        _E,
+        "The answers file speaks of a question that is not there",
+        "The identifier or number belongs to no question: the question was removed, or its text was changed, which "
+        "changes its identifier.",
+        "Run `qticonv review FILE` again for the changed questions, or remove the entry.",
+    )
+    ANSWER_UNUSABLE = CodeText(
+        "answer-unusable",
+        _E,
+        "The answers file gives an answer that the question cannot have",
+        "The question has no such choice, takes only one, or is of a type that has no key.",
+        "Write the letter or the identifier of a choice, true or false, a text or a number, as the question asks.",
+    )
+    ANSWER_CHANGED = CodeText(
+        "answer-changed",
+        _E,
+        "The question was changed since its answer was reviewed",
+        "The text of the chosen choice in the answers file no longer fits; the answer was not used.",
+        "Review the question again with `qticonv review FILE`.",
+    )
+    ANSWER_ORDINAL = CodeText(
+        "answer-ordinal",
+        _W,
+        "The answers file refers to questions by number",
+        "Where questions are added, removed or moved, a number means another question, and that cannot be noticed.",
+        "Refer to questions by identifier; `qticonv review FILE` writes such a file.",
+    )
 
     # --- checks of the bank
     ITEM_INCOHERENT = CodeText(
         "item-incoherent",
         _E,
         "The parts of the question contradict one another",
-        "The key does not fit the kind of question: two right answers where one is asked for, a key that is missing yet "
-        "marked, a gap that the text does not hold, a range whose minimum is above its maximum.",
+        "The key does not fit the kind of question: two right answers where one is asked for, a key that is missing "
+        "yet marked, a gap that the text does not hold, a range whose minimum is above its maximum.",
         "Correct the place that the message names, or state the kind of question.",
     )
     DUPLICATE_ITEM = CodeText(
@@ -337,13 +394,6 @@ class Code(Enum):
         "Something refers to an item that does not exist",
         "A section or a question names an item that is not in the bank.",
         "Correct the identifier; `qticonv parse FILE` shows those that there are.",
-    )
-    ALT_MISSING = CodeText(
-        "alt-missing",
-        _W,
-        "An image has no text alternative",
-        "Students who do not see the image cannot answer the question.",
-        'Describe the image in its alt attribute; alt="" marks an image that only decorates.',
     )
 
     # --- QTI 2.1
@@ -515,6 +565,7 @@ class Code(Enum):
         "gift-braces",
         _E,
         "Braces that GIFT misreads",
+        "The answers stand between the first { and the first } without a backslash before them; LaTeX needs \\{.",
         "The answers stand between the first { and the first } without a backslash; LaTeX needs \\{ and \\}.",
         "Escape braces in texts with a backslash, and close the answers with one }.",
     )
@@ -591,6 +642,48 @@ class Code(Enum):
     )
 
     # --- rich content: HTML, images, math
+    MARKUP_REMOVED = CodeText(
+        "markup-removed",
+        _W,
+        "Mark-up that no target keeps was left out",
+        "Scripts, styles, unknown elements and unsafe links are not part of the subset that learning platforms accept.",
+        "Check how the text looks without it; text itself is not removed.",
+    )
+    ASSET_MISSING = CodeText(
+        "asset-missing",
+        _E,
+        "An image was not found",
+        "The image is neither beside the source nor in the bank; its description stands in its place.",
+        "Put the image where the text says (relative to the source), or correct the path.",
+    )
+    ASSET_REFUSED = CodeText(
+        "asset-refused",
+        _E,
+        "An image was not taken",
+        "It is too large, is no image that browsers show, holds a script, or lies outside the folder of the source.",
+        "Use PNG, JPEG, GIF, WebP or a plain SVG below 30 MB, in the folder of the source or below it.",
+    )
+    ASSET_REMOTE = CodeText(
+        "asset-remote",
+        _W,
+        "An image stays on another server",
+        "Nothing is ever fetched from the network; the output refers to the address, which may vanish.",
+        "Save the image beside the source and refer to it by its file name.",
+    )
+    ALT_MISSING = CodeText(
+        "alt-missing",
+        _W,
+        "An image has no alternative text",
+        "Who cannot see the image hears its alternative text; without one the question may have no answer.",
+        'Write one: `<img src="…" alt="what it shows">` or `![what it shows](…)`; `alt=""` for an ornament.',
+    )
+    MATH_KEPT = CodeText(
+        "math-kept",
+        _N,
+        "A formula stays LaTeX",
+        "The target wants MathML; the library that makes it is not installed, or does not know a command.",
+        "Install it with `pip install 'qticonv[math]'`, or simplify the formula.",
+    )
 
     # --- our own faults
     INTERNAL = CodeText(

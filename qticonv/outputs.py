@@ -37,7 +37,7 @@ def read_input(path: str) -> Source | Diagnostic:
             return diagnose(Code.INPUT_UNREADABLE, f"{name} is a directory", hint="use `qticonv batch` for directories")
         if given.stat().st_size > MAX_INPUT:
             return diagnose(Code.INPUT_UNREADABLE, f"{name} is larger than {MAX_INPUT // 1_048_576} MiB")
-        return Source(name, given.read_bytes())
+        return Source(name, given.read_bytes(), given.parent)
     except OSError as error:
         return diagnose(Code.INPUT_UNREADABLE, f"{name}: {_reason(error)}")
     except ValueError as error:  # an embedded NUL in the path

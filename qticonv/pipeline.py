@@ -2,7 +2,7 @@
 
     source -> reader -> keys -> overrides -> checks -> screening -> writer -> conformance -> artifacts
 
-Everything here is pure: nothing is read from or written to disk, printed or raised because of what a user wrote. The
+Nothing is written to disk, printed, or raised because of what a user wrote; only images beside the source are read. The
 command line, the batch runner and the preview call :func:`prepare` and, to get files, :func:`convert`.
 """
 
@@ -99,12 +99,14 @@ class Conversion:
 
 def read(source: Source, source_format: str | None, options: ReadOptions) -> Reading:
     """Read ``source`` as ``source_format``, or as the format that it shows itself to be."""
-    from qticonv import checks
+    from qticonv import assets, checks
 
     entry = format_named(source_format) if source_format else detect_format(source)
     if entry.read is None:
         return _refuse(source, entry)
     reading: Reading = entry.read(source, options)
+    bank, found = assets.load(reading.bank, source.folder)
+    reading = replace(reading, bank=bank, diagnostics=(*reading.diagnostics, *found))
     if entry.name != "bank":  # a bank's own errors were told with their lines; one that a reader made must be right
         reading = _validated(reading)
     return replace(reading, bank=checks.distinguish(reading.bank))

@@ -63,8 +63,8 @@ def formats_page() -> str:
         holds = (cell(target, kind, Feature.ITSELF).hold.value for target in targets)
         out.append(f"| {kind.value} | {' | '.join(holds)} |")
     out += ["", "## What is not held in full\n", "| target | kind | feature | | |", "|---" * 5 + "|"]
-    for target, row, feature, entry in exceptions():
-        out.append(f"| {target} | {row or 'every kind'} | {feature.value} | {entry.hold} | {entry.note} |")
+    for target, row, feature, held in exceptions():
+        out.append(f"| {target} | {row or 'every kind'} | {feature.value} | {held.hold} | {held.note} |")
     return "\n".join(out) + "\n"
 
 

@@ -13,7 +13,6 @@ from qticonv.checks.contents import (
     coherence,
     duplicate_choices,
     empty_texts,
-    images,
     key_counts,
     points,
     true_false_words,
@@ -35,7 +34,6 @@ CHECKS: tuple[Check, ...] = (
     key_counts,
     duplicate_choices,
     points,
-    images,
     sections,
     passages,
 )

@@ -1,4 +1,4 @@
-"""What an item says: key, texts, points, images."""
+"""What an item says: key, texts, points."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from qticonv.model.identifiers import normalise
 from qticonv.model.rules import incoherences
 
 _PLAIN_MEDIA = re.compile(r"<(?:img|math|svg|audio|video|object|iframe|table)\b", re.IGNORECASE)
-_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
-_ALT = re.compile(r"\balt\s*=", re.IGNORECASE)
 
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _NOUN = (
@@ -152,13 +150,3 @@ def points(bank: ItemBank) -> Iterator[Finding]:
     for index, item in enumerate(bank.items):
         if item.points <= 0 and not isinstance(item.interaction, NoInteraction):
             yield about(bank, index, Code.POINTS_NONE, f"the question is worth {item.points} points")
-
-
-def images(bank: ItemBank) -> Iterator[Finding]:
-    """Yield items with images that say nothing to those who do not see them (``alt=""`` marks decoration)."""
-    for index, item in enumerate(bank.items):
-        texts = [item.stem, *(text for _, text in _parts(item.interaction))]
-        count = sum(not _ALT.search(tag) for text in texts if text.is_html for tag in _IMAGE.findall(text.content))
-        if count:
-            message = f"{count} image{'s' if count > 1 else ''} without a text alternative (alt)"
-            yield about(bank, index, Code.ALT_MISSING, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.model.items import ItemBank
@@ -13,10 +13,14 @@ from qticonv.model.items import ItemBank
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The bytes of one input and the name under which diagnostics speak of it (relative, forward slashes)."""
+    """The bytes of one input and the name under which diagnostics speak of it (relative, forward slashes).
+
+    ``folder`` is where images beside the source are looked for; ``None`` where there is no such place.
+    """
 
     name: str
     data: bytes
+    folder: Path | None = None
 
     @property
     def stem(self) -> str:

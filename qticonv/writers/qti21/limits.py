@@ -17,6 +17,7 @@ from qticonv.model import (
     TextAnswer,
     TextEntry,
 )
+from qticonv.model.walk import texts
 from qticonv.writers import markup
 from qticonv.writers.qti21.entries import distinct
 from qticonv.writers.qti21.names import language
@@ -35,7 +36,7 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
 
 def _strings(item: Item) -> Iterator[str]:
     """Everything that is said in an item."""
-    yield from (text.content for text in markup.item_texts(item))
+    yield from (text.content for text in texts(item))
     accepted = getattr(item.interaction, "accepted", ())
     gaps = item.interaction.gaps if isinstance(item.interaction, Gaps) else ()
     for answer in (*accepted, *(answer for gap in gaps for answer in gap.accepted)):

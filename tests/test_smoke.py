@@ -1,4 +1,0 @@
-def test_package_imports() -> None:
-    import qticonv
-
-    assert qticonv.__version__
