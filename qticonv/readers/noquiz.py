@@ -57,6 +57,7 @@ class _Signs:
     marked: int  # right options with a mark, or a whole run of options on one line
     key_entries: int
     prices: int
+    glued: int  # runs of lines that begin with A, B, C: letters of options whose mark was lost when a page was copied
     constraints: int
     code: int
     delimited: int
@@ -64,7 +65,7 @@ class _Signs:
     @property
     def are_certain(self) -> bool:
         """Whether something is there that only quizzes have."""
-        return self.stating > 0 or self.boxes > 1 or self.marked > 1
+        return self.stating > 0 or self.boxes > 1 or self.marked > 1 or self.glued > 0
 
     @property
     def openings(self) -> int:
@@ -135,10 +136,16 @@ def _count(lines: Sequence[str]) -> _Signs:
         marked=_matches(_MARKED.match, lines) + _matches(_INLINE.search, lines),
         key_entries=_matches(_KEY_ENTRY.fullmatch, lines),
         prices=_matches(_PRICE.search, lines),
+        glued=_glued(lines),
         constraints=_matches(_CONSTRAINT.search, lines),
         code=_matches(_CODE.match, lines),
         delimited=_matches(_DELIMITED.fullmatch, lines),
     )
+
+
+def _glued(lines: Sequence[str]) -> int:
+    first = "".join(line[:1] for line in lines)
+    return len(re.findall("ABC", first))
 
 
 def _matches(matcher: Callable[[str], object], lines: Sequence[str]) -> int:
