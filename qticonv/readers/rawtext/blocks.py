@@ -186,8 +186,7 @@ class _BlockReader:
         block = self.block
         match self.part:
             case LineRole.STEM:
-                block.stem.append((index, head.raw))
-                return LineRole.STEM
+                return self._stem(index, head)
             case LineRole.CHOICE:
                 return self._behind_option(index, head)
             case LineRole.KEY:
@@ -203,6 +202,14 @@ class _BlockReader:
             case _:
                 block.explanation.append((index, head.raw))
                 return LineRole.FEEDBACK
+
+    def _stem(self, index: int, head: Head) -> LineRole:
+        text = head.raw
+        if not self.block.stem and head.word == "question" and not head.label and head.punct:
+            text = _closed(head.text, head)
+        if text:
+            self.block.stem.append((index, text))
+        return LineRole.STEM if text else LineRole.HEADER
 
     def _behind_option(self, index: int, head: Head) -> LineRole:
         """Text behind an option goes on with it, is a bare key, or is feedback."""
@@ -222,8 +229,8 @@ class _BlockReader:
 
 def _closed(text: str, head: Head) -> str:
     """Take off the closing half of an emphasis that was opened before the label: ``**3. What?**``."""
-    if head.strong and text.count(head.strong) % 2 and text.rstrip().endswith(head.strong):
-        return text.rstrip()[: -len(head.strong)].rstrip()
+    if head.strong and text.count(head.strong) % 2:
+        return " ".join(part.strip() for part in text.split(head.strong, 1)).strip()
     return text
 
 

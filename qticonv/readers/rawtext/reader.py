@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
@@ -13,6 +13,7 @@ from qticonv.readers.noquiz import no_quiz
 from qticonv.readers.rawtext.blocks import Block, read_blocks
 from qticonv.readers.rawtext.context import Context
 from qticonv.readers.rawtext.induction import Induced, induce, prepare
+from qticonv.readers.rawtext.inline import ways_to_cut
 from qticonv.readers.rawtext.items import build_item
 from qticonv.readers.rawtext.joining import join_lines
 from qticonv.readers.rawtext.keying import join_keys
@@ -20,7 +21,7 @@ from qticonv.readers.rawtext.keylist import Entry, KeyList, find_key_lists
 from qticonv.readers.rawtext.layout import Layout, describe
 from qticonv.readers.rawtext.refine import refine
 from qticonv.readers.rawtext.runs import candidates
-from qticonv.readers.rawtext.scan import Scan, read_pieces, scan, without
+from qticonv.readers.rawtext.scan import Scan, scan, without
 from qticonv.readers.recognise import recognise
 
 _TITLE_LENGTH = 120
@@ -34,15 +35,21 @@ def read_text(source: Source, options: ReadOptions) -> Reading:
     refusal = _refusal(source, decoded.lines)
     if refusal:
         return _refused(decoded, refusal)
-    found = scan(read_pieces(decoded.lines))
-    lists = find_key_lists(found)
-    found = without(found, [piece for keys in lists for piece in keys.roles])
-    induced = induce(found, len(found.heads))
+    found, lists, induced = max(_scans(decoded.lines), key=lambda tried: tried[2].score)
     if not _is_quiz(induced):
         reason = "no line has the shape of a question with options or an answer"
         return _refused(decoded, diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}."))
     reading = _read_with(source, decoded.lines, found, induced.layout, lists)
     return replace(reading, diagnostics=decoded.diagnostics + reading.diagnostics)
+
+
+def _scans(lines: Sequence[str]) -> Iterator[tuple[Scan, tuple[KeyList, ...], Induced]]:
+    """The readings of a file: with every line whole, and, where lines hold several options, with these cut."""
+    for heads in ways_to_cut(lines):
+        found = scan(heads)
+        lists = find_key_lists(found)
+        found = without(found, [piece for keys in lists for piece in keys.roles])
+        yield found, lists, induce(found, len(found.heads))
 
 
 def _refusal(source: Source, lines: Sequence[str]) -> Diagnostic | None:

@@ -54,9 +54,19 @@ def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence
     for position, index in enumerate(marked):
         number = _number(scan.heads[index])
         after = marked[position + 1] if position + 1 < len(marked) else end
+        if accepted and _repeats_header(scan, accepted[-1].index, index):
+            continue
         if not accepted or _goes_on(accepted[-1], index, number, after, finished, layout):
             accepted.append(Start(index, number))
     return accepted
+
+
+def _repeats_header(scan: Scan, before: int, index: int) -> bool:
+    """``Question: …`` below the heading ``Question 1``: the same question."""
+    first, second = scan.heads[before], scan.heads[index]
+    if second.label or not second.word or (second.hashes and not first.hashes):
+        return False
+    return not first.text and all(not scan.heads[i].raw for i in range(before + 1, index))
 
 
 def _finished_counts(scan: Scan, options: Sequence[Candidate], end: int) -> list[int]:
