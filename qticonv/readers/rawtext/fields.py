@@ -136,7 +136,7 @@ def _without_sign(rest: str) -> Field | None:
         if part is not None and not _is_adjective(plain):
             return Field(part, "", True)
         found = _bare().match(plain)
-        if found:
+        if found and (found["value"] or not _is_adjective(plain.rstrip(".。"))):
             return Field(_table()[_SPACE.sub(" ", found["word"]).casefold()], found["value"].strip(), True)
     found = _sentence().match(rest)
     if found:

@@ -164,6 +164,7 @@ def _split_key(line: str) -> list[str]:
     if not 10 <= len(line) <= _LONGEST or not (":" in line[-16:] or "：" in line[-16:]):
         return [line]
     found = _key_at_end().search(line, max(0, len(line) - 60))
-    if not found or not line[: found.start()].strip(" >*_-"):
+    before = read_head(0, line[: found.start()]) if found else None
+    if not found or not before or not (before.label and before.text):
         return [line]
     return [line[: found.start()], found["key"]]

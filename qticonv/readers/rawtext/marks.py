@@ -156,7 +156,7 @@ def _is_wrong(name: str) -> bool:
     return (
         what in words(Part.WRONG)
         or (what in {"x", "-"} and not name.startswith("box"))
-        or (what and all(c in _CROSSES for c in what))
+        or (bool(what) and all(c in _CROSSES for c in what))
     )
 
 
