@@ -32,5 +32,6 @@ def doubt_end(blocks: Sequence[Block]) -> None:
         return
     *others, last = blocks
     counts = [len(block.options) for block in others if block.options]
-    if len(counts) == len(others) and len(last.options) < min(counts):
+    answered = bool(last.keys or last.models) and not last.options
+    if len(counts) == len(others) and len(last.options) < min(counts) and not answered:
         last.doubts.append("The last question has fewer options than the others; the text may be cut off.")
