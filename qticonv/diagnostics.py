@@ -171,6 +171,13 @@ class Code(Enum):
         "Nothing has to be done unless the lines named are part of a question.",
         "Quiz 1\nPlease answer all questions.\n\n1. Which one?\nA. this\nB. that\nAnswer: A\n",
     )
+    RAW_NOISE = CodeText(
+        "raw-noise",
+        _N,
+        "A line of the page was left out",
+        "Page numbers, running heads, buttons and counters of a site are not parts of a question.",
+        "Nothing has to be done unless the line named is part of a question.",
+    )
     RAW_STEM_MISSING = CodeText(
         "raw-stem-missing",
         _W,

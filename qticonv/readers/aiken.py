@@ -106,17 +106,15 @@ def _extend(question: _Question, number: int, line: str) -> bool:
 def _item(source: Source, question: _Question, roles: list[LineRole]) -> Item:
     _write_roles(question, roles)
     texts = [text for _, text in question.options]
-    truths = [truth_value(text) for text in texts]
-    is_truth = sorted(truths, key=str) == [False, True]
-    order = sorted(range(2), key=lambda n: not truths[n]) if is_truth else range(len(texts))
+    is_truth = [truth_value(text) for text in texts] == [True, False]
     choices = tuple(
         Choice(
-            identifier=chr(65 + place),
+            identifier=chr(65 + n),
             label=chr(65 + n),
             content=Text(texts[n]),
             is_key=n == question.key,
         )
-        for place, n in enumerate(order)
+        for n in range(len(texts))
     )
     kind = ChoiceKind.TRUE_FALSE if is_truth else ChoiceKind.SINGLE
     interaction = ChoiceInteraction(kind=kind, choices=choices, shuffle=not is_truth)

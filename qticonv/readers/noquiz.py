@@ -18,7 +18,7 @@ _HEAD = 300  # where a quiz mostly shows what it is
 _ASKING = re.compile(r"[?？؟][\s\"'”’»)\]*_]*(?:\([^()]*\))?\W*$|[?？؟](?:\s|$)|_{3,}|\.{4,}|…{2,}|[（(]\s*[)）]")
 _LEADING = re.compile(r"[:：]\W*$")
 _LABEL = re.compile(
-    r"\s*[-*>+#]{0,3}\s*[*_]{0,2}[([]?(?:(?:([A-Ha-h])|([А-Жа-ж])|([أبتثجحدهـ]))\s?[.):\]、·-]|([①-⑳]))\s*\S"
+    r"\s*[-*>+#]{0,3}\s*[*_]{0,2}(?:[^\W\d]{3,12}\s)?[([]?(?:(?:([A-Ha-h])|([А-Жа-ж])|([أبتثجحدهـ]))\s?[.):\]、·-]|([①-⑳]))\s*\S"
 )
 _BOX = re.compile(r"\s*(?:[-*+]\s*)?(?:\[[ xX*✓]?\]|[☐☑☒□■○●✓✔✗✘❌✅])\s*\S")
 _STATING = re.compile(
@@ -130,8 +130,8 @@ def _count(lines: Sequence[str]) -> _Signs:
         filled=len(lines),
         asking=_matches(_ASKING.search, lines),
         leading=_matches(_LEADING.search, lines),
-        runs=_runs(lines),
-        boxes=_matches(_BOX.match, lines),
+        runs=option_runs(lines),
+        boxes=count_boxes(lines),
         stating=_matches(_STATING.fullmatch, lines) + _matches(_HEADER.fullmatch, lines),
         marked=_matches(_MARKED.match, lines) + _matches(_INLINE.search, lines),
         key_entries=_matches(_KEY_ENTRY.fullmatch, lines),
@@ -152,7 +152,12 @@ def _matches(matcher: Callable[[str], object], lines: Sequence[str]) -> int:
     return sum(1 for line in lines if matcher(line))
 
 
-def _runs(lines: Sequence[str]) -> tuple[int, ...]:
+def count_boxes(lines: Sequence[str]) -> int:
+    """How many lines begin with a check box or a tick."""
+    return _matches(_BOX.match, lines)
+
+
+def option_runs(lines: Sequence[str]) -> tuple[int, ...]:
     """The lengths of the runs A, B, … or ①, ②, … of two labels or more."""
     lengths: list[int] = []
     previous = 0

@@ -41,9 +41,8 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"(?:\s*(?:[,;，；、/&+|]|\b(?:and|und|et|y|e|i|и|o|or|ve|va|dan|và)\b|和|与|및|와)\s*)+"
-    rf"(?:{alternatives(words(Part.OPTION))}\s+)?|\s+",
-    re.IGNORECASE,
+    r"(?:\s*(?:[,;，；、/&+|]|\b(?:and|AND|And|und|et|or|ve|va|dan|và)\b|\b[yeiио](?=\s+[(\[\"']?\w\b)|和|与|및|와)\s*)+"
+    rf"(?:{alternatives(words(Part.OPTION))}\s+)?|\s+"
 )
 _SOLID = re.compile(r"[(\[*_`\"]*(?P<letters>[A-Z]{2,8}|[a-z]{2,8}|[①-⑮]{2,8}|[А-Е]{2,6})[)\]*_`\".。]*$")
 _NOISE = re.compile(r"[\s\"'“”‘’«»`*_\\]+")

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import Field, find_answer
-from qticonv.readers.rawtext.heads import Head
+from qticonv.readers.rawtext.heads import Head, read_head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
 from qticonv.readers.rawtext.runs import Run, candidates, choose_run
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.starts import Start, find_starts, is_bare_key
-from qticonv.readers.rawtext.words import Part
+from qticonv.readers.rawtext.words import Part, is_kind
 
 Piece = tuple[int, str]  # index of the piece, its text
 
@@ -38,6 +38,7 @@ class Block:
     last: int
     number: int | None = None
     marked: bool = True
+    paragraphs: int = 1  # of the stem, where no mark says that the question begins
     kind: str = ""  # what the header or a tag says of the type
     points: Decimal | None = None
     sign_word: bool = False  # a question sign stands before the text, perhaps with a letter ("#Q")
@@ -75,7 +76,7 @@ class _BlockReader:
         self.prompted = False  # copied from a page: what stands behind a field's word is all of its value
 
     def read(self, start: Start, stop: int) -> Block:
-        self.block = Block(start.index, start.index, start.number, start.marked)
+        self.block = Block(start.index, start.index, start.number, start.marked, paragraphs=start.paragraphs)
         found = [
             c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)
         ]
@@ -98,7 +99,7 @@ class _BlockReader:
         role = LineRole.STEM
         text = head.text
         if self.layout.question is QuestionKind.WORD and head.word and not head.punct and head.label:
-            role, self.block.kind, text = LineRole.HEADER, text, ""
+            text = self._behind_header(text)
         elif self.layout.question in {QuestionKind.SIGN, QuestionKind.HEADING}:
             text = head.text if head.label and self.layout.question is QuestionKind.HEADING else head.body
             self.block.sign_word = self.layout.question is QuestionKind.SIGN
@@ -107,6 +108,16 @@ class _BlockReader:
         else:
             role = LineRole.HEADER
         self.roles[self.block.first] = role
+
+    def _behind_header(self, text: str) -> str:
+        """What stands behind ``Question 2`` without a colon: the type, or ``Question: …``, or the stem itself."""
+        inner = read_head(0, text)
+        if inner.word == "question" and inner.punct:
+            return inner.text
+        if is_kind(text):
+            self.block.kind = text
+            return ""
+        return text
 
     def _piece(self, index: int) -> None:
         head = self.scan.heads[index]
@@ -186,8 +197,7 @@ class _BlockReader:
         block = self.block
         match self.part:
             case LineRole.STEM:
-                block.stem.append((index, head.raw))
-                return LineRole.STEM
+                return self._stem(index, head)
             case LineRole.CHOICE:
                 return self._behind_option(index, head)
             case LineRole.KEY:
@@ -203,6 +213,14 @@ class _BlockReader:
             case _:
                 block.explanation.append((index, head.raw))
                 return LineRole.FEEDBACK
+
+    def _stem(self, index: int, head: Head) -> LineRole:
+        text = head.raw
+        if not self.block.stem and head.word == "question" and not head.label and head.punct:
+            text = _closed(head.text, head)
+        if text:
+            self.block.stem.append((index, text))
+        return LineRole.STEM if text else LineRole.HEADER
 
     def _behind_option(self, index: int, head: Head) -> LineRole:
         """Text behind an option goes on with it, is a bare key, or is feedback."""
@@ -222,8 +240,8 @@ class _BlockReader:
 
 def _closed(text: str, head: Head) -> str:
     """Take off the closing half of an emphasis that was opened before the label: ``**3. What?**``."""
-    if head.strong and text.count(head.strong) % 2 and text.rstrip().endswith(head.strong):
-        return text.rstrip()[: -len(head.strong)].rstrip()
+    if head.strong and text.count(head.strong) % 2:
+        return " ".join(part.strip() for part in text.split(head.strong, 1)).strip()
     return text
 
 

@@ -85,8 +85,17 @@ def _prompt() -> re.Pattern[str]:
     return re.compile(pattern(Part.PROMPT), re.IGNORECASE)
 
 
+@cache
+def _score() -> re.Pattern[str]:
+    return re.compile(
+        rf"[(\[]?\d{{1,3}}(?:[.,]\d{{1,2}})?\s*(?:/\s*\d+\s*)?(?:{pattern(Part.POINTS)}|分|점|点)[)\]]?$", re.IGNORECASE
+    )
+
+
 def read_field(text: str) -> Field | None:
     """Return the field that a line announces, or ``None``."""
+    if len(text) <= 16 and text[:1] in tuple("0123456789([") and _score().match(text):
+        return Field(Part.OTHER, text)  # what a student scored, or what the question is worth
     start = _lead(text)
     rest = text[start:]
     sign = _SIGN.search(rest, 0, _LONGEST)
@@ -124,15 +133,21 @@ def _without_sign(rest: str) -> Field | None:
     if len(rest) <= _LONGEST:
         plain = _SPACE.sub(" ", re.sub(r"</?[a-zA-Z][^<>]*>|[\"#]", " ", rest).translate(_MARKUP)).strip(" ])】")
         part = _table().get(plain.casefold().removeprefix("show ").removeprefix("view "))
-        if part is not None:
+        if part is not None and not _is_adjective(plain):
             return Field(part, "", True)
         found = _bare().match(plain)
-        if found:
+        if found and (found["value"] or not _is_adjective(plain.rstrip(".。"))):
             return Field(_table()[_SPACE.sub(" ", found["word"]).casefold()], found["value"].strip(), True)
     found = _sentence().match(rest)
     if found:
         return Field(Part.ANSWER, found["value"].strip(), True)
     return None
+
+
+def _is_adjective(plain: str) -> bool:
+    """Words such as ``correct`` or ``richtig`` alone, or a small letter, are the end of a wrapped line."""
+    word = plain.casefold()
+    return plain[:1].islower() or (word in words(Part.CORRECT) and word not in {"answer", "key", "ans"})
 
 
 _CLOSING = {"[": "]", "(": ")", "【": "】", "〔": "〕"}

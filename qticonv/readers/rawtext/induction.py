@@ -102,8 +102,9 @@ def _question_candidates(heads: Sequence[Head]) -> Iterator[Marks]:
             numbers[kind] += 1
             puncts.setdefault(kind, Counter())[head.punct or " "] += 1
     for (heading, bullet), _ in numbers.most_common(3):
-        for punct, count in puncts[heading, bullet].most_common(2):
-            if punct.strip() or count >= 3:
+        usual = [punct for punct, count in puncts[heading, bullet].most_common(3) if punct.strip() or count >= 3]
+        for punct in (*usual[:2], *(["".join(usual)] if len(usual) > 1 else [])):
+            if punct:
                 yield {
                     "question": QuestionKind.NUMBER,
                     "question_heading": heading,

@@ -130,17 +130,19 @@ def _choice(block: Block, resolved: Resolved, context: Context) -> tuple[Interac
     keys = set(resolved.positions)
     texts = [context.join(option.parts) for option in block.options]
     truths = [truth_value(text) for text in texts]
-    is_truth = sorted(truths, key=str) == [False, True]
-    order = sorted(range(2), key=lambda n: not truths[n]) if is_truth else range(len(texts))
+    is_truth = truths == [
+        True,
+        False,
+    ]  # printed the other way round it stays a single choice: the order is the author's
     choices = tuple(
         Choice(
-            identifier=_identifier(place),
+            identifier=_identifier(n),
             content=Text(texts[n]),
             label=block.options[n].head.label or None,
             is_key=n in keys,
             feedback=_option_feedback(block.options[n].feedback, context),
         )
-        for place, n in enumerate(order)
+        for n in range(len(texts))
     )
     kind = ChoiceKind.TRUE_FALSE if is_truth else ChoiceKind.MULTIPLE if len(keys) > 1 else ChoiceKind.SINGLE
     return ChoiceInteraction(kind=kind, choices=choices, shuffle=not is_truth), _key(bool(keys))

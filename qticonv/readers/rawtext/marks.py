@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.blocks import Block, RawOption
-from qticonv.readers.rawtext.layout import BULLETS, Layout
+from qticonv.readers.rawtext.layout import BULLETS, GLUED, Layout
 from qticonv.readers.rawtext.words import Part, words
 
 _TICKS = "✓✔✅☑√🗸"
@@ -57,7 +57,7 @@ def marks_on(option: RawOption, layout: Layout) -> dict[str, Found]:
         marks["box x"] = Found(first, last)
     if layout.option == BULLETS and len(layout.option_sign) > 1:
         marks[f"bullet {head.bullet}"] = Found(first, last)
-    if head.inner:
+    if head.inner and head.family != GLUED:
         marks[f"inner {head.inner.casefold()}"] = Found(first, last)
     marks.update(_bold(option, first, last))
     marks.update(_beside(first, last, len(option.parts) == 1))
@@ -156,7 +156,7 @@ def _is_wrong(name: str) -> bool:
     return (
         what in words(Part.WRONG)
         or (what in {"x", "-"} and not name.startswith("box"))
-        or all(c in _CROSSES for c in what)
+        or (bool(what) and all(c in _CROSSES for c in what))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
@@ -12,15 +12,18 @@ from qticonv.readers.decoding import Decoded, decode
 from qticonv.readers.noquiz import no_quiz
 from qticonv.readers.rawtext.blocks import Block, read_blocks
 from qticonv.readers.rawtext.context import Context
+from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.induction import Induced, induce, prepare
+from qticonv.readers.rawtext.inline import ways_to_cut
 from qticonv.readers.rawtext.items import build_item
 from qticonv.readers.rawtext.joining import join_lines
 from qticonv.readers.rawtext.keying import join_keys
 from qticonv.readers.rawtext.keylist import Entry, KeyList, find_key_lists
 from qticonv.readers.rawtext.layout import Layout, describe
+from qticonv.readers.rawtext.noise import find_noise
 from qticonv.readers.rawtext.refine import refine
 from qticonv.readers.rawtext.runs import candidates
-from qticonv.readers.rawtext.scan import Scan, read_pieces, scan, without
+from qticonv.readers.rawtext.scan import Scan, scan, without
 from qticonv.readers.recognise import recognise
 
 _TITLE_LENGTH = 120
@@ -34,15 +37,32 @@ def read_text(source: Source, options: ReadOptions) -> Reading:
     refusal = _refusal(source, decoded.lines)
     if refusal:
         return _refused(decoded, refusal)
-    found = scan(read_pieces(decoded.lines))
-    lists = find_key_lists(found)
-    found = without(found, [piece for keys in lists for piece in keys.roles])
-    induced = induce(found, len(found.heads))
+    noise = find_noise(decoded.lines)
+    found, lists, induced = max(_scans(decoded.lines, noise), key=lambda tried: tried[2].score)
     if not _is_quiz(induced):
         reason = "no line has the shape of a question with options or an answer"
         return _refused(decoded, diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}."))
     reading = _read_with(source, decoded.lines, found, induced.layout, lists)
-    return replace(reading, diagnostics=decoded.diagnostics + reading.diagnostics)
+    roles = [LineRole.NOISE if number in noise else role for number, role in enumerate(reading.roles)]
+    about_noise = tuple(_noise(source.name, noise))
+    diagnostics = decoded.diagnostics + about_noise + reading.diagnostics
+    return replace(reading, diagnostics=diagnostics, roles=tuple(roles))
+
+
+def _noise(name: str, noise: Mapping[int, str]) -> Iterator[Diagnostic]:
+    """One note for each line that belongs to the page and not to the quiz."""
+    for number, what in sorted(noise.items()):
+        span = SourceSpan(name, number + 1, number + 1)
+        yield diagnose(Code.RAW_NOISE, f"Left out: {what}.", span=span)
+
+
+def _scans(lines: Sequence[str], noise: Collection[int]) -> Iterator[tuple[Scan, tuple[KeyList, ...], Induced]]:
+    """The readings of a file: with every line whole, and, where lines hold several options, with these cut."""
+    for heads in ways_to_cut(lines):
+        found = scan([Head(head.line, "") if head.line in noise else head for head in heads] if noise else heads)
+        lists = find_key_lists(found)
+        found = without(found, [piece for keys in lists for piece in keys.roles])
+        yield found, lists, induce(found, len(found.heads))
 
 
 def _refusal(source: Source, lines: Sequence[str]) -> Diagnostic | None:
@@ -79,8 +99,10 @@ def _read_with(
         items.append(item)
         diagnostics += about
     title = _title(blocks, context, piece_roles)
+    _roles_outside(prepared, piece_roles)
     roles = _line_roles(context, piece_roles, len(lines))
-    diagnostics += _aside(source.name, roles, lines)
+    first = min((item.span.start_line for item in items if item.span), default=len(lines))
+    diagnostics += _aside(source.name, roles, lines, first - 1)
     bank = ItemBank(items=tuple(items), title=title or source.stem)
     return Reading(bank=bank, diagnostics=tuple(diagnostics), lines=lines, roles=roles, layout=describe(layout))
 
@@ -142,6 +164,16 @@ def _title(blocks: Sequence[Block], context: Context, roles: list[LineRole]) -> 
     return heads[chosen[0]].raw.strip("#*_= \t") or None
 
 
+def _roles_outside(found: Scan, roles: list[LineRole]) -> None:
+    """Headings and rulers between questions explain themselves."""
+    for index, head in enumerate(found.heads):
+        if roles[index] is LineRole.UNCLAIMED and index not in found.fenced:
+            if index in found.rules:
+                roles[index] = LineRole.SEPARATOR
+            elif head.hashes:
+                roles[index] = LineRole.TITLE
+
+
 def _line_roles(context: Context, roles: Sequence[LineRole], count: int) -> tuple[LineRole, ...]:
     """The role of each line: that of its first piece."""
     of_line = [LineRole.BLANK] * count
@@ -150,8 +182,8 @@ def _line_roles(context: Context, roles: Sequence[LineRole], count: int) -> tupl
     return tuple(of_line)
 
 
-def _aside(name: str, roles: Sequence[LineRole], lines: Sequence[str]) -> list[Diagnostic]:
-    """Lines that are no part of a question: noted, each run of them once."""
+def _aside(name: str, roles: Sequence[LineRole], lines: Sequence[str], first: int) -> list[Diagnostic]:
+    """Lines that are no part of a question: a note before the first question (``first``), a warning after it."""
     said = []
     start: int | None = None
     for number in range(len(roles) + 1):
@@ -159,12 +191,14 @@ def _aside(name: str, roles: Sequence[LineRole], lines: Sequence[str]) -> list[D
         if unclaimed and start is None:
             start = number
         elif not unclaimed and start is not None:
-            said.append(_set_aside(name, start, number, lines))
+            said.append(_set_aside(name, start, number, lines, is_preface=start < first))
             start = None
     return said
 
 
-def _set_aside(name: str, start: int, end: int, lines: Sequence[str]) -> Diagnostic:
-    text = " ".join(" ".join(lines[start:end]).split())[:60]
+def _set_aside(name: str, start: int, end: int, lines: Sequence[str], *, is_preface: bool) -> Diagnostic:
+    text = " ".join(" ".join(line[:80] for line in lines[start : min(end, start + 4)]).split())[:60]
     span = SourceSpan(name, start + 1, end)
-    return diagnose(Code.RAW_TEXT_ASIDE, f"Set aside: {text!r}.", severity=Severity.NOTE, span=span)
+    if is_preface:
+        return diagnose(Code.RAW_TEXT_ASIDE, f"Set aside: {text!r}.", span=span)
+    return diagnose(Code.RAW_LINE_UNCLAIMED, f"These lines belong to no question: {text!r}.", span=span)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.blocks import Block
-from qticonv.readers.rawtext.layout import FeedbackPlace, KeyPlace, Layout
+from qticonv.readers.rawtext.consistency import doubt_end, doubt_numbering
+from qticonv.readers.rawtext.layout import BOXES, FeedbackPlace, KeyPlace, Layout
 from qticonv.readers.rawtext.marks import apply_marks
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.stems import clean_stems
@@ -19,8 +21,14 @@ def refine(
 ) -> Layout:
     """Correct the blocks by what is usual in the file; return the layout with key and feedback filled in."""
     clean_stems(blocks)
+    if layout.option == BOXES:
+        _take_bullets_as_answers(blocks, scan, roles)
+    _doubt_long_stems(blocks)
+    _doubt_single_lines(blocks, scan)
     _doubt_unusual_tails(blocks)
     _doubt_runs(blocks, doubtful)
+    doubt_numbering(blocks)
+    doubt_end(blocks)
     mark = apply_marks(blocks, layout)
     place = KeyPlace.LINE if any(block.keys for block in blocks) else KeyPlace.MARK if mark else KeyPlace.NONE
     after_key = sum(1 for block in blocks if block.tail and block.keys)
@@ -37,6 +45,42 @@ def _doubt_unusual_tails(blocks: Sequence[Block]) -> None:
         return
     for block in with_tail:
         block.doubts.append("Text behind the options, which few questions of this file have, was taken for feedback.")
+
+
+def _take_bullets_as_answers(blocks: Sequence[Block], scan: Scan, roles: list[LineRole]) -> None:
+    """Where options are check boxes, plain bullets under a question without boxes are its answer."""
+    for block in blocks:
+        if block.options or block.keys or len(block.stem) < 2:
+            continue
+        count = 0
+        while count < len(block.stem) - 1 and scan.heads[block.stem[-1 - count][0]].bullet:
+            count += 1
+        for index, _ in block.stem[len(block.stem) - count :]:
+            block.keys.append((index, scan.heads[index].body))
+            roles[index] = LineRole.KEY
+        block.stem = block.stem[: len(block.stem) - count]
+
+
+def _doubt_long_stems(blocks: Sequence[Block]) -> None:
+    """Without a question mark, more paragraphs than usual before the options may be feedback or remains of a page."""
+    unmarked = [block for block in blocks if not block.marked]
+    usual = median(block.paragraphs for block in unmarked) if unmarked else 0
+    for block in unmarked[1:]:
+        if block.paragraphs > usual:
+            block.doubts.append("More paragraphs than usual stand before the options; not all may be of this question.")
+
+
+def _doubt_single_lines(blocks: Sequence[Block], scan: Scan) -> None:
+    """A few questions on one line, among others whose options stand on lines of their own."""
+    single = [
+        block for block in blocks if block.options and scan.heads[block.first].line == scan.heads[block.last].line
+    ]
+    if 2 * len(single) >= len(blocks):
+        return
+    for block in single:
+        block.doubts.append(
+            "The whole question stands on one line, unlike others of this file; it was cut at its labels."
+        )
 
 
 def _doubt_runs(blocks: Sequence[Block], doubtful: frozenset[int]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qticonv.readers.rawtext.fields import Field, read_field
-from qticonv.readers.rawtext.heads import Head, read_heads
+from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.words import Part
 
 _RULE = re.compile(r"(?:[-=_*~–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
@@ -93,8 +93,3 @@ def without(found: Scan, pieces: Collection[int]) -> Scan:
     heads = [Head(head.line, "") if index in pieces else head for index, head in enumerate(found.heads)]
     fields = {index: field for index, field in found.fields.items() if index not in pieces}
     return replace(found, heads=heads, fields=fields, rules=found.rules.difference(pieces))
-
-
-def read_pieces(lines: Sequence[str]) -> list[Head]:
-    """Return the pieces of a file: one a line."""
-    return read_heads(lines)

@@ -23,6 +23,7 @@ class Start:
     index: int
     number: int | None = None
     marked: bool = True
+    paragraphs: int = 1  # between what ends the question before and the options of this one
 
 
 def find_starts(scan: Scan, layout: Layout, end: int) -> list[Start]:
@@ -54,9 +55,19 @@ def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence
     for position, index in enumerate(marked):
         number = _number(scan.heads[index])
         after = marked[position + 1] if position + 1 < len(marked) else end
+        if accepted and _repeats_header(scan, accepted[-1].index, index):
+            continue
         if not accepted or _goes_on(accepted[-1], index, number, after, finished, layout):
             accepted.append(Start(index, number))
     return accepted
+
+
+def _repeats_header(scan: Scan, before: int, index: int) -> bool:
+    """``Question: …`` below the heading ``Question 1``: the same question."""
+    first, second = scan.heads[before], scan.heads[index]
+    if second.label or not second.word or (second.hashes and not first.hashes):
+        return False
+    return not first.text and all(not scan.heads[i].raw for i in range(before + 1, index))
 
 
 def _finished_counts(scan: Scan, options: Sequence[Candidate], end: int) -> list[int]:
@@ -110,7 +121,7 @@ def _by_paragraph(scan: Scan, layout: Layout, options: Sequence[Candidate], end:
     for first, last in _anchors(scan, layout, options, end):
         begin = _stem_begin(scan, anchor, first)
         if begin is not None:
-            starts.append(Start(begin, None, False))
+            starts.append(Start(begin, None, False, _paragraphs(scan, begin, first)))
         anchor = last + 1
     return starts
 
@@ -178,6 +189,12 @@ def _stem_begin(scan: Scan, anchor: int, first: int) -> int | None:
             return _last_paragraph(scan, texts, broken, headings)
         return next((i for i in texts if i not in headings), texts[0])
     return broken[0] if broken else texts[-1]
+
+
+def _paragraphs(scan: Scan, begin: int, first: int) -> int:
+    """How many paragraphs stand in front of the options."""
+    filled = [bool(scan.heads[index].raw) for index in range(begin, first)]
+    return sum(1 for n, is_filled in enumerate(filled) if is_filled and (n == 0 or not filled[n - 1]))
 
 
 def _last_paragraph(scan: Scan, texts: Sequence[int], broken: Sequence[int], headings: Sequence[int]) -> int:

@@ -17,6 +17,7 @@ _GROUP = re.compile(rf"[(\[（【]\s*(?:(?:{_KIND}|{_POINTS}|[,，;、/\s])+)\s*
 _TRAILING = re.compile(rf"\s*[(\[（【]\s*{_POINTS}\s*[)\]）】]\s*$", re.IGNORECASE)
 _POINTS_IN = re.compile(_POINTS, re.IGNORECASE)
 _LEADING_KIND = re.compile(rf"(?:{_KIND})\s*[:：]\s*", re.IGNORECASE)
+_ORNAMENT = re.compile(r"[★☆•▪◆►✦➤❓❔]+\s*")
 _LEAST_REPEATS = 3
 
 
@@ -44,7 +45,8 @@ def _take_tags(block: Block) -> None:
     index, text = block.stem[0]
     if block.sign_word:
         text = re.sub(r"Q\b[.:]?\s+", "", text, count=1) if text.startswith("Q") else text
-    rest, tags = split_tags(text)
+    ornament = _ORNAMENT.match(text)
+    rest, tags = split_tags(text[ornament.end() :] if ornament else text)
     last_index, last = block.stem[-1] if len(block.stem) > 1 else (index, rest)
     trailing = _TRAILING.search(last)
     if trailing and trailing.start():

@@ -441,6 +441,18 @@ def alternatives(entries: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"
 
 
+@cache
+def _kind() -> re.Pattern[str]:
+    return re.compile(
+        rf"[\s(\[{{（【:：-]*(?:{pattern(Part.KIND)}|of\s+\d+|/\s*\d+)\W*(?:{pattern(Part.KIND)})?\W*$", re.IGNORECASE
+    )
+
+
+def is_kind(text: str) -> bool:
+    """Whether ``text`` says nothing but of what type a question is: ``Multiple Choice``, ``(单选题)``."""
+    return len(text) <= 60 and (not text.strip() or _kind().match(text) is not None)
+
+
 def truth_value(text: str) -> bool | None:
     """Whether ``text`` is a word for true or false in one of the languages; ``None`` if it is neither or both."""
     word = text.strip().strip(".。!*_`\"'()[]").casefold()

@@ -43,14 +43,15 @@ def test_reads_questions_with_their_lines() -> None:
     assert list(reading.roles[:6]) == roles
 
 
-def test_false_printed_first_keeps_its_key() -> None:
+def test_false_printed_first_stays_in_its_order() -> None:
     reading = aiken.read(Source("x.txt", b"Ice sinks.\nA. False\nB. True\nANSWER: A\n"), ReadOptions())
     interaction = reading.bank.items[0].interaction
     assert isinstance(interaction, ChoiceInteraction)
     assert [(c.content.content, c.label, c.is_key) for c in interaction.choices] == [
-        ("True", "B", False),
         ("False", "A", True),
+        ("True", "B", False),
     ]
+    assert interaction.kind is ChoiceKind.SINGLE
 
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())

@@ -1,0 +1,170 @@
+"""Options on one line: ``1. Which? A. this B. that C. those Answer: B`` is cut into its parts.
+
+A line is cut only at a whole ascending run of labels of one style (``A. B. C.``), so an abbreviation or a name with an
+initial (``v. Bidder``, ``Quadrant I:``) cuts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from qticonv.readers.rawtext.fields import read_field
+from qticonv.readers.rawtext.heads import Head, family_of, read_head, read_heads, value_of
+from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
+
+_LONGEST = 20_000
+_LABEL = re.compile(
+    rf"(?:(?<=[\s?.:;!)\]*_])|^)(?P<word>{alternatives(words(Part.OPTION) - {'choice'})}\s)?"
+    r"(?P<open>[(\[（]?)(?:(?P<label>[A-Ha-hА-Еа-еأبجده]|(?<=[\s(])[1-8])(?P<close>[.)\]）:：、．])|(?P<circled>[①-⑧]))(?=(?P<space>\s?)\S)",
+    re.IGNORECASE,
+)
+
+
+class Cut(NamedTuple):
+    """Where an option begins on its line, and its place in the alphabet."""
+
+    start: int
+    place: int
+    style: tuple[str, str, str, bool]
+
+
+def ways_to_cut(lines: Sequence[str]) -> Iterator[list[Head]]:
+    """The heads of whole lines; and the heads of the pieces, where some lines can be cut."""
+    pieces = split_lines(lines)
+    yield pieces
+    if len(pieces) > len(lines):
+        yield read_heads(lines)
+
+
+def split_lines(lines: Sequence[str]) -> list[Head]:
+    """Return the pieces of all lines: one for most, several where options stand on one line."""
+    heads: list[Head] = []
+    expected: tuple[int, int] | None = None  # the line and the label that goes on with a run over several lines
+    for number, line in enumerate(lines):
+        cuts = _cuts(lines, number, expected)
+        if not cuts or _is_prose(line):
+            heads += [read_head(number, part) for part in _split_key(line)]
+            continue
+        heads += _pieces(number, line, cuts)
+        expected = (number + 1, cuts[-1].place + 1)
+    return heads
+
+
+def _cuts(lines: Sequence[str], number: int, expected: tuple[int, int] | None) -> list[Cut]:
+    line = lines[number]
+    if not 6 <= len(line) <= _LONGEST:
+        return []
+    found = [_cut(match) for match in _LABEL.finditer(line)]
+    if len(found) < 2:
+        return []
+    first = expected[1] if expected and expected[0] == number and not line[: found[0].start].strip() else 0
+    chain = _chain(found, first)
+    return chain if _is_run(lines, number, chain) else []
+
+
+def _is_prose(line: str) -> bool:
+    """A line that announces a key or an explanation: labels in it are talked about."""
+    found = read_field(line)
+    return found is not None and found.part in {Part.ANSWER, Part.MODEL, Part.EXPLANATION}
+
+
+def _cut(match: re.Match[str]) -> Cut:
+    label = match["label"] or match["circled"]
+    family = family_of(label)
+    place = value_of(label, family)
+    start = match.start()
+    while start and match.string[start - 1] in "*!✓✔✅":
+        start -= 1
+    word = "option" if match["word"] else ""
+    style = (word + family, match["open"], match["close"] or "", label.isupper())
+    return Cut(start, -1 if place is None else place, style)
+
+
+def _chain(found: Sequence[Cut], first: int) -> list[Cut]:
+    """The longest run of labels of one style, one after the other, that begins with the place ``first``."""
+    best: list[Cut] = []
+    for n, cut in enumerate(found):
+        if cut.place != first:
+            continue
+        chain = [cut]
+        for other in found[n + 1 :]:
+            if other.place == chain[-1].place + 1 and other.style == cut.style:
+                chain.append(other)
+        if len(chain) > len(best):
+            best = chain
+    return best
+
+
+def _is_run(lines: Sequence[str], number: int, chain: Sequence[Cut]) -> bool:
+    """Whether the labels stand for options here: not a list in prose before options on lines of their own.
+
+    Three labels are a run; two are one if they fill the line or end a question, and the next line goes on with it.
+    """
+    if len(chain) < 2:
+        return False
+    line, family = lines[number], chain[0].style[0]
+    below = _place_below(lines, number, family)
+    if below is not None and below <= chain[-1].place:
+        return chain[0].place > below == 0 and not line[: chain[0].start].strip()
+    wide = all(line[cut.start - 2 : cut.start].isspace() for cut in chain[1:])
+    before = line[: chain[0].start].strip()
+    if family == "digit":
+        return wide and not before
+    if len(chain) >= 3:
+        return True
+    return before.endswith(("?", "？", ":", "：")) if before else wide or below == chain[-1].place + 1
+
+
+def _place_below(lines: Sequence[str], number: int, family: str) -> int | None:
+    """The place of the label that the next filled line begins with, if it is of ``family``."""
+    for line in lines[number + 1 : number + 4]:
+        if line.strip():
+            head = read_head(0, line)
+            same = head.label and head.punct and ("option" if head.word == "option" else "") + head.family == family
+            return value_of(head.label, head.family) if same else None
+    return None
+
+
+def _pieces(number: int, line: str, cuts: Sequence[Cut]) -> list[Head]:
+    starts = [cut.start for cut in cuts]
+    pieces = []
+    if line[: starts[0]].strip():
+        pieces.append(line[: starts[0]])
+    for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
+        pieces += _split_fields(line[start:end]) if end == len(line) else [line[start:end]]
+    return [read_head(number, piece) for piece in pieces]
+
+
+@cache
+def _field_words() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<=\s)[(\[*_]*(?:{pattern(Part.ANSWER)}|{pattern(Part.EXPLANATION)})[*_]*\s?[:：=](?!//)", re.IGNORECASE
+    )
+
+
+def _split_fields(text: str) -> list[str]:
+    """Cut the last option before ``Correct Answer:`` and ``Explanation:``."""
+    starts = [0, *(match.start() for match in _field_words().finditer(text))]
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+@cache
+def _key_at_end() -> re.Pattern[str]:
+    label = r"[(\[]?[A-Ha-h①-⑧](?:\s?[,;&]\s?[A-Ha-h])*[)\].*_]*"
+    return re.compile(
+        rf"(?<=\S)\s+(?P<key>[(\[*_]*{pattern(Part.ANSWER)}[*_]*\s?[:：]\s?[*_]*{label}\s*)$", re.IGNORECASE
+    )
+
+
+def _split_key(line: str) -> list[str]:
+    """Cut a key off the end of a line: ``D. none of these   Ans: B``."""
+    if not 10 <= len(line) <= _LONGEST or not (":" in line[-16:] or "：" in line[-16:]):
+        return [line]
+    found = _key_at_end().search(line, max(0, len(line) - 60))
+    before = read_head(0, line[: found.start()]) if found else None
+    if not found or not before or not (before.label and before.text):
+        return [line]
+    return [line[: found.start()], found["key"]]

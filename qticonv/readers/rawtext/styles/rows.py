@@ -1,0 +1,266 @@
+"""Rows: one question a line, its parts divided by a sign; or a row for the stem and one for each option.
+
+The delimiter is the one that divides nearly all lines into the same number of cells. A head row names the columns;
+without one they are found by their contents.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qticonv.model import LineRole
+from qticonv.readers.rawtext.styles.columns import Columns, KeyKind
+from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, finish
+from qticonv.readers.rawtext.styles.records import ASKING, Record, head_names, mean_length, share
+from qticonv.readers.rawtext.styles.tables import read_records
+
+_LEAST = 0.8
+_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*")
+_RULER = re.compile(r"\s*[-=*_~#]{3,}\s*$")
+_COMMENT = re.compile(r"\s*(?://|#|--|;|%)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Delimiter:
+    """A sign that divides cells. ``strict``: it is common in prose, so all rows must agree and stems must ask."""
+
+    name: str
+    split: Callable[[str], list[str]]
+    sign: str
+    strict: bool = False
+    cards: bool = False  # two cells make a flash card
+
+
+def _by(sign: str) -> Callable[[str], list[str]]:
+    return lambda line: [cell.strip() for cell in line.split(sign)]
+
+
+def _by_comma(line: str) -> list[str]:
+    """Split as comma-separated values with quotes."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], skipinitialspace=True), [])]
+    except csv.Error:
+        return []
+
+
+def _by_pipe(line: str) -> list[str]:
+    """Split at bars; those at both ends of a Markdown row are no cells."""
+    text = line.strip()
+    if text.startswith("|"):
+        text = text[1:].removesuffix("|")
+    return [cell.strip() for cell in text.split("|")]
+
+
+def _by_first(pattern: str) -> Callable[[str], list[str]]:
+    compiled = re.compile(pattern)
+    return lambda line: [cell.strip() for cell in compiled.split(line)]
+
+
+_DELIMITERS = (
+    _Delimiter("tabs", _by("\t"), "\t", cards=True),
+    _Delimiter("'^*^'", _by("^*^"), "^*^"),
+    _Delimiter("'||'", _by("||"), "||", cards=True),
+    _Delimiter("'|'", _by_pipe, "|", cards=True),
+    _Delimiter("';'", _by(";"), ";"),
+    _Delimiter("'---'", _by("---"), "---", cards=True),
+    _Delimiter("'::'", _by("::"), "::", cards=True),
+    _Delimiter("arrows", _by_first(r"\s*(?:=>|->|→|⇒|—>)\s*"), ""),
+    _Delimiter("'~'", _by("~"), "~", strict=True),
+    _Delimiter("'#'", _by("#"), "#", strict=True),
+    _Delimiter("'@'", _by("@"), "@", strict=True),
+    _Delimiter("'$'", _by("$"), "$", strict=True),
+    _Delimiter("commas", _by_comma, ",", strict=True),
+    _Delimiter("dashes", _by_first(r"\s+[-–—]\s+"), "", strict=True),
+    _Delimiter("':'", _by(":"), ":", strict=True),
+    _Delimiter("'='", _by("="), "=", strict=True),
+)
+
+
+def propose_rows(page: Page) -> Proposal | None:
+    """Read the file as rows, with the delimiter that explains most of it."""
+    lines = [
+        (index, line)
+        for index, line in enumerate(page.lines)
+        if line.strip() and index not in page.noise and not _RULER.match(line)
+    ]
+    if not lines:
+        return None
+    best: Proposal | None = None
+    for delimiter in _DELIMITERS:
+        if delimiter.sign and sum(delimiter.sign in line for _, line in lines) < _LEAST * len(lines):
+            continue
+        page.clear()
+        found = _with_delimiter(page, delimiter, lines)
+        if found and found.score >= _LEAST and (best is None or found.score > best.score):
+            best = found
+    return best
+
+
+def _with_delimiter(page: Page, delimiter: _Delimiter, lines: Sequence[tuple[int, str]]) -> Proposal | None:
+    rows = [Record(tuple(cells), (index,) * len(cells), index, index) for index, cells in _split(delimiter, lines)]
+    if not rows or len(rows) < _LEAST * len(lines):
+        return None
+    typed = _typed(rows)
+    if typed is not None:
+        drafts, layout = typed
+    else:
+        read = _plain(rows, delimiter)
+        if read is None:
+            return None
+        drafts, layout = read
+    for draft in drafts:
+        page.claim(draft.first, draft.last, LineRole.STEM)
+    if drafts and rows[0].first < min(draft.first for draft in drafts) and head_names(rows[0].cells):
+        page.claim(rows[0].first, rows[0].last, LineRole.HEADER)
+    for index, line in lines:
+        if _TABLE_RULE.fullmatch(line):
+            page.claim(index, index, LineRole.SEPARATOR)
+    return finish(page, "rows", f"rows divided by {delimiter.name}: {layout}", sorted(drafts, key=lambda d: d.first))
+
+
+def _split(delimiter: _Delimiter, lines: Sequence[tuple[int, str]]) -> list[tuple[int, list[str]]]:
+    rows: list[tuple[int, list[str]]] = []
+    for index, line in lines:
+        if _TABLE_RULE.fullmatch(line) and delimiter.sign == "|":
+            continue
+        cells = delimiter.split(line)
+        while len(cells) > 1 and not cells[-1]:
+            cells.pop()
+        if len(cells) > 1:
+            rows.append((index, cells))
+    return rows
+
+
+def _plain(rows: Sequence[Record], delimiter: _Delimiter) -> tuple[list[Draft], str] | None:
+    """One question a row: rows of one type and one width are read together."""
+    names = head_names(rows[0].cells)
+    body = rows[1:] if names else rows
+    groups = _groups(body)
+    drafts: list[Draft] = []
+    parts: list[str] = []
+    for group in groups:
+        known = names if names and group[0].width <= rows[0].width else None
+        read = read_records(group, known, are_cards=delimiter.cards)
+        if read is None or (delimiter.strict and not names and not _is_convincing(group, read[1])):
+            continue
+        drafts += read[0]
+        parts.append(_describe(read[1]))
+    return (drafts, "; ".join(dict.fromkeys(parts))) if drafts and len(drafts) >= _LEAST * len(body) else None
+
+
+def _groups(rows: Sequence[Record]) -> list[list[Record]]:
+    """Rows of one width; where few words fill the first cells and go with the width, those of one word."""
+    firsts = {row.cells[0].casefold() for row in rows}
+    by_type = len(firsts) <= max(1, min(6, len(rows) // 4)) and all(len(first) < 20 for first in firsts)
+    groups: dict[tuple[str, int], list[Record]] = {}
+    for row in rows:
+        groups.setdefault((row.cells[0].casefold() if by_type else "", row.width), []).append(row)
+    return _filled_up(list(groups.values()))
+
+
+def _filled_up(groups: list[list[Record]]) -> list[list[Record]]:
+    """Small groups join the nearest wider one: their last options are empty."""
+    groups.sort(key=len, reverse=True)
+    main = groups[0]
+    kept = [main]
+    for group in groups[1:]:
+        missing = main[0].width - group[0].width
+        if len(group) < 0.2 * len(main) and 0 < missing <= 2 and main[0].width > 3:
+            main += [
+                Record((*row.cells, *[""] * missing), (row.first,) * main[0].width, row.first, row.last)
+                for row in group
+            ]
+        else:
+            kept.append(group)
+    main.sort(key=lambda row: row.first)
+    return kept
+
+
+def _is_convincing(rows: Sequence[Record], columns: Columns) -> bool:
+    """For signs that stand in prose: the stems ask, and there is a key or there are several options."""
+    stems = [row.cells[columns.stem] for row in rows]
+    asking = share(stems, ASKING.search)
+    if len(rows) < 3 or any(columns.stem + 1 < i for i in columns.tags if columns.key is None):
+        return False
+    if columns.kind in (KeyKind.NONE, KeyKind.ANSWER):
+        return asking >= 0.7
+    return asking >= 0.3 or columns.kind is not KeyKind.TRUTH
+
+
+def _describe(columns: Columns) -> str:
+    if not columns.options:
+        return "question and answer" if columns.key is not None else "questions without answers"
+    key = "no key" if columns.kind is KeyKind.NONE else f"key: {columns.kind}"
+    return f"a stem and {len(columns.options)} options, {key}"
+
+
+_RIGHT_AND_WRONG = (
+    ("v", "x"),
+    ("v", "f"),
+    ("1", "0"),
+    ("true", "false"),
+    ("t", "f"),
+    ("yes", "no"),
+    ("y", "n"),
+    ("+", "-"),
+    ("r", "f"),
+    ("r", "w"),
+    ("c", "w"),
+    ("correct", "incorrect"),
+    ("correct", "wrong"),
+    ("right", "wrong"),
+    ("vrai", "faux"),
+    ("верно", "неверно"),
+    ("да", "нет"),
+    ("✓", "✗"),
+    ("✔", "✘"),
+    ("richtig", "falsch"),
+    ("x", ""),
+    ("*", ""),
+    ("1", ""),
+)
+
+
+def _typed(rows: Sequence[Record]) -> tuple[list[Draft], str] | None:
+    """A row for each stem and each option, told apart by the first cell: ``Q|…``, ``A|…|V``."""
+    tags = Counter(row.cells[0].casefold() for row in rows)
+    if len(tags) != 2 or any(len(tag) > 10 for tag in tags) or len(rows) < 4:
+        return None
+    first = rows[0].cells[0].casefold()
+    if 2 * tags[first] > len(rows) or mean_length([row.cells[1] for row in rows]) < 3:
+        return None
+    blocks: list[list[Record]] = []
+    for row in rows:
+        if row.cells[0].casefold() == first:
+            blocks.append([])
+        blocks[-1].append(row)
+    right = _right_value([row for block in blocks for row in block[1:]])
+    if any(len(block) < 3 for block in blocks) and right is None:
+        return None
+    drafts = [_typed_draft(block, right) for block in blocks]
+    key = f"right ones end with {right!r}" if right else "no key"
+    return drafts, f"{rows[0].cells[0]!r} for stems, the others for options, {key}"
+
+
+def _typed_draft(block: Sequence[Record], right: str | None) -> Draft:
+    options = tuple(("", row.cells[1]) for row in block[1:])
+    keys = tuple(n for n, row in enumerate(block[1:]) if _last(row) == right) if right else None
+    return Draft(stem=block[0].cells[1], first=block[0].first, last=block[-1].last, options=options, keys=keys or None)
+
+
+def _last(row: Record) -> str:
+    return row.cells[2].casefold() if row.width > 2 else ""
+
+
+def _right_value(rows: Sequence[Record]) -> str | None:
+    values = Counter(map(_last, rows))
+    if len(values) != 2:
+        return None
+    for right, wrong in _RIGHT_AND_WRONG:
+        if {right, wrong} == set(values):
+            return right
+    return None
