@@ -178,7 +178,7 @@ def _shares(values: list[float]) -> list[float]:
 
 
 def _leads(values: list[float]) -> list[float]:
-    *_, second, best = sorted(values)
+    *_, second, best = sorted((*values, 0.0)[: max(2, len(values))])
     return [math.log((v + _SMOOTH) / ((best if v < best else second) + _SMOOTH)) for v in values]
 
 

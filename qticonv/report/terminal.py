@@ -35,10 +35,10 @@ def render(diagnostics: Iterable[Diagnostic], style: Style) -> list[str]:
 
 
 def _group(diagnostics: Iterable[Diagnostic]) -> list[list[Diagnostic]]:
+    """Put what is said alike of many items together, in the order of first mention."""
     groups: dict[tuple[object, ...], list[Diagnostic]] = {}
-    for number, diagnostic in enumerate(diagnostics):
-        shared = diagnostic.target is not None and diagnostic.item is not None
-        key = (diagnostic.code, diagnostic.target, diagnostic.message) if shared else (number,)
+    for diagnostic in diagnostics:
+        key = (diagnostic.code, diagnostic.target, diagnostic.message, diagnostic.severity)
         groups.setdefault(key, []).append(diagnostic)
     return list(groups.values())
 
@@ -50,7 +50,7 @@ def _render_group(group: Sequence[Diagnostic], style: Style) -> list[str]:
     if first.target:
         message = f"{first.target}: {message}"
     if len(group) > 1:
-        message = f"{message} ({_items(group)})"
+        message = f"{message} ({_places(group)})"
     out = [f"{_place(first.span)}{name}: {message}"]
     if len(group) == 1:
         out += _excerpt(first.span, style)
@@ -59,15 +59,15 @@ def _render_group(group: Sequence[Diagnostic], style: Style) -> list[str]:
     return out
 
 
-def _items(group: Sequence[Diagnostic]) -> str:
+def _places(group: Sequence[Diagnostic]) -> str:
     names = [_where(diagnostic) for diagnostic in group]
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return f"{len(names)} items: {', '.join(names[:_FEW])}{more}"
+    return f"{len(names)} places: {', '.join(names[:_FEW])}{more}"
 
 
 def _where(diagnostic: Diagnostic) -> str:
     if diagnostic.span is None:
-        return str(diagnostic.item)
+        return diagnostic.item or "the file"
     return _lines(diagnostic.span)
 
 
