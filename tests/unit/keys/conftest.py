@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
+from banks import SEED
 
 from qticonv.diagnostics import SourceSpan
 from qticonv.model import (
@@ -24,7 +25,6 @@ from qticonv.model import (
     item_identifier,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 Blocks = list[list[str]]
 Make = Callable[..., Reading]
 
@@ -78,10 +78,7 @@ def _read_block(lines: list[str], roles: list[LineRole], start: int, end: int) -
 
 @pytest.fixture(scope="session")
 def seed() -> Reading:
-    path = ROOT / "examples" / "security-dilemma.txt"
-    if not path.is_file():
-        pytest.skip("the example is not there")
-    return read_seed_style(path.read_text(encoding="utf-8"))
+    return read_seed_style(SEED.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +98,6 @@ def quiz() -> Make:
 
 
 def _multiple(reading: Reading) -> Reading:
-    from dataclasses import replace
-
     items = [
         replace(item, interaction=replace(item.interaction, kind=ChoiceKind.MULTIPLE))
         for item in reading.bank.items
