@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from qticonv.cli.options import input_options, prepare_options
 from qticonv.cli.review_session import Decision, Review, can_settle, queue
 from qticonv.cli.session import Session, say
 from qticonv.diagnostics import Code, Diagnostic
-from qticonv.model import Item
+from qticonv.model import ChoiceInteraction, Evidence, Item, Key, KeySource
 from qticonv.model.answers import Answers
 from qticonv.outputs import display_name, output_stem, read_input, write_output
 from qticonv.pipeline import Prepared, prepare
@@ -49,7 +49,8 @@ def command(path: str, confirm_accepted: bool, plain: bool, **given: Any) -> int
     session.remember(prepared.reading, source)
     session.add(found for found in prepared.reading.diagnostics if found.code is not Code.KEY_MISSING)
     session.show()
-    review = Review(_to_review(prepared, confirm_accepted=confirm_accepted), _reasons(prepared))
+    items = _to_review(prepared, confirm_accepted=confirm_accepted)
+    review = _with_reasons(prepared, items) if options.accept is not None else Review(items)
     try:
         _run(review, _Saver(answers), plain=plain, from_stdin=path == "-")
     except _NotSavedError as error:
@@ -76,8 +77,29 @@ def _beyond(prepared: Prepared) -> list[Item]:
     return [item for item in queue(tuple(prepared.bank.items), confirm_accepted=False) if not can_settle(item)]
 
 
-def _reasons(prepared: Prepared) -> dict[str, dict[str, str]]:
-    return {}
+def _with_reasons(prepared: Prepared, items: Sequence[Item]) -> Review:
+    """Return a review that shows what the inference saw: its evidence, and its reasons for the best choices."""
+    from qticonv.keys.settle import Workshop
+
+    wanted = {item.identifier for item in items}
+    unkeyed = [
+        replace(item, key=Key(source=KeySource.MISSING)) if item.identifier in wanted else item
+        for item in prepared.bank.items
+    ]
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    reasons: dict[str, dict[str, str]] = {}
+    for item, verdict in zip(unkeyed, Workshop.of(prepared.reading).verdicts(unkeyed), strict=True):
+        if verdict is not None and isinstance(item.interaction, ChoiceInteraction):
+            names = [item.interaction.choices[place].identifier for place in verdict.ranking]
+            reasons[item.identifier] = dict(zip(names, verdict.reasons, strict=True))
+            evidence[item.identifier] = verdict.evidence
+    return Review([_with_evidence(item, evidence.get(item.identifier, ())) for item in items], reasons)
+
+
+def _with_evidence(item: Item, evidence: tuple[Evidence, ...]) -> Item:
+    if item.key is None or item.key.evidence:
+        return item
+    return replace(item, key=replace(item.key, evidence=evidence))
 
 
 # --- saving
@@ -169,6 +191,5 @@ def _sum_up(review: Review, path: str, answers: Path, beyond: Sequence[Item]) ->
         place = "" if item.span is None else f" (line {item.span.start_line})"
         say(f"{item.identifier}{place}: a key of this kind is not chosen here; edit the output of `qticonv parse`")
     if answers.exists():
-        say(
-            f"answers: {display_name(str(answers))}; next: qticonv convert {path} --answers {display_name(str(answers))}"
-        )
+        shown = display_name(str(answers))
+        say(f"answers: {shown}; next: qticonv convert {path} --answers {shown}")

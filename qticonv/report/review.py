@@ -76,8 +76,8 @@ def render(card: Card, columns: int, marks: Marks) -> list[str]:
         lines += ["", *_choices(card, columns, marks)]
     elif card.picked:
         lines += ["", *(line for answer in sorted(card.picked) for line in wrap(answer, columns, first="  = "))]
-    lines += _explanation(item, columns, marks)
     lines += _candidates(card, columns)
+    lines += _explanation(item, columns, marks)
     return lines
 
 
@@ -95,11 +95,11 @@ def _explanation(item: Item, columns: int, marks: Marks) -> Iterable[str]:
     text = item.feedback.general.plain if item.feedback.general else ""
     marked, absent = mark_quotes(text, quotes, marks)
     if marked:
-        yield from ("", *wrap(marked, columns, first="Explanation: ", rest="  "))
+        yield from ("", "Explanation:", *wrap(marked, columns, first="  "))
     if absent:
-        yield ""
+        yield from ("", "Evidence:")
         for quote in absent:
-            yield from wrap(f"{marks.opening}{quote}{marks.closing}", columns, first="Evidence: ", rest="  ")
+            yield from wrap(f"{marks.opening}{quote}{marks.closing}", columns, first="  ")
 
 
 def mark_quotes(text: str, quotes: Sequence[str], marks: Marks) -> tuple[str, list[str]]:
