@@ -89,7 +89,7 @@ class _Screen:
         try:
             yield
         finally:
-            self._write("\x1b[?1049l")
+            self._write(_HOME + _CLEAR_REST + "\x1b[?1049l")  # cleared for terminals that have only one screen
 
     def size(self) -> tuple[int, int]:
         """Return columns and rows."""
