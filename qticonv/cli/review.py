@@ -14,7 +14,7 @@ import click
 from qticonv.cli.options import input_options, prepare_options
 from qticonv.cli.review_session import Decision, Review, can_settle, queue
 from qticonv.cli.session import Session, say
-from qticonv.diagnostics import Code, Diagnostic
+from qticonv.diagnostics import Code, Diagnostic, Severity
 from qticonv.model import ChoiceInteraction, Evidence, Item, Key, KeySource
 from qticonv.model.answers import Answers
 from qticonv.outputs import display_name, output_stem, read_input, write_output
@@ -48,13 +48,13 @@ def command(path: str, confirm_accepted: bool, plain: bool, **given: Any) -> int
     prepared = prepare([source], options)
     session.remember(prepared.reading, source)
     session.add(found for found in prepared.reading.diagnostics if found.code is not Code.KEY_MISSING)
-    session.show()
     items = _to_review(prepared, confirm_accepted=confirm_accepted)
     review = _with_reasons(prepared, items) if options.accept is not None else Review(items)
     try:
-        _run(review, _Saver(answers), plain=plain, from_stdin=path == "-")
+        _run(review, _Saver(answers), session, plain=plain, from_stdin=path == "-")
     except _NotSavedError as error:
         session.add(error.diagnostics)
+    session.show()
     _sum_up(review, path, answers, _beyond(prepared))
     return session.finish(withheld_counts=False)
 
@@ -148,7 +148,8 @@ class _Saver:
 # --- the terminal
 
 
-def _run(review: Review, save: _Saver, *, plain: bool, from_stdin: bool) -> None:
+def _run(review: Review, save: _Saver, session: Session, *, plain: bool, from_stdin: bool) -> None:
+    """Review on a screen or in lines. Messages come before lines, and after a screen, which would cover them."""
     from qticonv.cli.review_screen import run_lines, run_screen
 
     if review.finished:
@@ -156,8 +157,11 @@ def _run(review: Review, save: _Saver, *, plain: bool, from_stdin: bool) -> None
     terminal = _open_terminal() if from_stdin else None
     descriptor = terminal if terminal is not None else 0
     if not plain and _draws(descriptor):
+        loud = sum(found.severity is not Severity.NOTE for found in session.diagnostics)
+        review.message = f"messages about the input that follow at the end: {loud}" if loud else ""
         run_screen(review, save, descriptor=descriptor, out=sys.stdout)
         return
+    session.show()
     with os.fdopen(descriptor, encoding="utf-8", errors="replace", closefd=terminal is not None) as lines:
         run_lines(review, save, lines=lines, out=sys.stdout)
 

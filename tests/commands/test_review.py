@@ -111,7 +111,8 @@ class Terminal:
         while self.pump(1):
             pass
         self.process.wait()
-        return self.process.exitstatus if self.process.exitstatus is not None else -self.process.signalstatus
+        status = self.process.exitstatus
+        return int(-self.process.signalstatus if status is None else status)
 
     def kill(self, number: int) -> None:
         self.process.kill(number)
