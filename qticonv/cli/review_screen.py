@@ -114,7 +114,7 @@ class _Screen:
         self._top = min(self._top, self._last_top)
         seen = body[self._top : self._top + room]
         seen += [""] * (room - len(seen))
-        status = review.message or self._more(len(body), room)
+        status = f" {self._marks.dot} ".join(filter(None, (review.message, self._more(len(body), room))))
         lines = [*head, *seen, "-" * columns, *wrap(status, columns)[:1], *foot][:rows]
         self._write(_HOME + "\r\n".join(line + _CLEAR_LINE for line in lines) + _CLEAR_REST)
 
