@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "convert": ("convert", "Convert question files into files that a learning platform imports."),
     "parse": ("parse", "Print the intermediate form of a question file."),
     "check": ("check", "Say what is wrong with a file, whoever made it."),
+    "review": ("review", "Choose the keys that could not be settled, one question a screen."),
     "batch": ("batch", "Convert folders of question files, in parallel and resumable."),
     "formats": ("formats", "List the formats that are read, written and checked."),
     "explain": ("explain", "Explain a diagnostic code: its cause, an example and the remedy."),

@@ -6,6 +6,7 @@ known to ``qticonv.keys`` alone; here only the form is checked. YAML is written 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -49,9 +50,10 @@ def merge(answers: Answers, changed: Iterable[Answer], withdrawn: Iterable[str |
     return Answers(source=answers.source, entries=tuple(entries.values()))
 
 
-def dump(answers: Answers) -> str:
-    """Return the answers file as YAML."""
-    return to_yaml({"answers": {entry.reference: _plain(entry) for entry in answers.entries}})
+def dump(answers: Answers, *, as_json: bool = False) -> str:
+    """Return the answers file as YAML, or as JSON."""
+    data = {"answers": {entry.reference: _plain(entry) for entry in answers.entries}}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n" if as_json else to_yaml(data)
 
 
 def _plain(entry: Answer) -> Any:

@@ -110,7 +110,8 @@ def _choice_interaction(interaction: ChoiceInteraction, missing: bool) -> Iterat
 def _choices(choices: Sequence[Choice]) -> Iterator[Finding]:
     yield from _at((), _repeated([choice.identifier for choice in choices], "choice", "identifier"))
     for index, choice in enumerate(choices):
-        yield from _credit((index,), choice.credit)
+        if choice.credit is not None:
+            yield from _credit((index,), choice.credit)
 
 
 def _keys(choices: Sequence[Choice], missing: bool, *, single: bool) -> Iterator[Finding]:
@@ -126,9 +127,10 @@ def _keys(choices: Sequence[Choice], missing: bool, *, single: bool) -> Iterator
 
 
 def _repeated(names: Sequence[str], what: str, name_property: str) -> Iterator[Finding]:
-    counts = Counter(names)
+    if len(set(names)) == len(names):
+        return
     for index, name in enumerate(names):
-        if counts[name] > 1 and name in names[:index]:
+        if name in names[:index]:
             yield (index, name_property), f"the {what} {name!r} stands here again"
 
 

@@ -75,10 +75,12 @@ def test_what_is_dumped_is_read_back() -> None:
         reference="no", values=("null", "1", "yes", Decimal("0.1")), texts=("a: b", "#x", "", "two\nlines")
     )
     before = (*entries, hostile)
-    text = answers.dump(Answers(source="a.yaml", entries=before))
-    after, wrong = load(text)
-    assert wrong == []
-    assert [(e.reference, e.values, e.texts) for e in after] == [(e.reference, e.values, e.texts) for e in before]
+    for as_json in (False, True):
+        text = answers.dump(Answers(source="a.yaml", entries=before), as_json=as_json)
+        assert text.startswith("{") is as_json
+        after, wrong = load(text)
+        assert wrong == []
+        assert [(e.reference, e.values, e.texts) for e in after] == [(e.reference, e.values, e.texts) for e in before]
 
 
 def test_merge_changes_in_place_appends_and_withdraws() -> None:
