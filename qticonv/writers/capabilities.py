@@ -316,7 +316,7 @@ CANVAS: Table = {
         "follows Canvas: right choices add and wrong ones take away in Classic Quizzes; New Quizzes can be set"
     ),
     (Kind.EXTENDED_TEXT, Feature.MODEL_ANSWER): adapted(
-        "becomes a part of the general feedback, and grading notes in New Quizzes"
+        "becomes a part of the general feedback (unless it is kept for graders), and grading notes in New Quizzes"
     ),
     (Kind.EXTENDED_TEXT, Feature.EXPECTED_LINES): lost("are left out"),
     (Kind.NUMERIC_ENTRY, Feature.ANSWER_FEEDBACK): lost("arrives in Classic Quizzes only"),
