@@ -677,13 +677,6 @@ class Code(Enum):
         "Nothing is ever fetched from the network; the output refers to the address, which may vanish.",
         "Save the image beside the source and refer to it by its file name.",
     )
-    ALT_MISSING = CodeText(
-        "alt-missing",
-        _W,
-        "An image has no alternative text",
-        "Who cannot see the image hears its alternative text; without one the question may have no answer.",
-        'Write one: `<img src="…" alt="what it shows">` or `![what it shows](…)`; `alt=""` for an ornament.',
-    )
     MATH_KEPT = CodeText(
         "math-kept",
         _N,

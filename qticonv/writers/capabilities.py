@@ -296,7 +296,49 @@ GIFT: Table = {
     (Kind.UPLOAD, Feature.ITSELF): lost("GIFT has no questions that take files"),
 }
 
-CANVAS: Table = {}
+# Classic Quizzes and New Quizzes read the same package and differ; a cell says what the poorer of them does.
+CANVAS: Table = {
+    (None, Feature.PENALTY): lost("is left out: Canvas has no penalty for attempts"),
+    (None, Feature.TAGS): lost("are left out: Canvas has no tags for questions"),
+    (None, Feature.CATEGORY): lost("is left out of a quiz; with --as bank each category becomes a question bank"),
+    (None, Feature.LANGUAGE): lost("is left out: the importer of Classic Quizzes stops at a language"),
+    (None, Feature.PASSAGE): adapted("is repeated before the stem of every question that needs it"),
+    (None, Feature.SHUFFLE): adapted(
+        "is kept in New Quizzes; Classic Quizzes shuffles the answers of a quiz if all its choices are shuffled"
+    ),
+    (None, Feature.PARTIAL_FEEDBACK): lost("is left out: Canvas has feedback for right and for wrong responses only"),
+    (None, Feature.CREDIT): lost("is left out: an answer earns full marks or none, and a lesser one is not accepted"),
+    (None, Feature.CASE_SENSITIVE): lost("has no effect in Classic Quizzes, which ignores case"),
+    (Kind.MULTIPLE, Feature.ALL_OR_NOTHING): lost(
+        "has no effect in Classic Quizzes, where right choices add and wrong ones take away; New Quizzes can be set"
+    ),
+    (Kind.MULTIPLE, Feature.PARTIAL_SCORING): adapted(
+        "follows Canvas: right choices add and wrong ones take away in Classic Quizzes; New Quizzes can be set"
+    ),
+    (Kind.EXTENDED_TEXT, Feature.MODEL_ANSWER): adapted(
+        "becomes a part of the general feedback (unless it is kept for graders), and grading notes in New Quizzes"
+    ),
+    (Kind.EXTENDED_TEXT, Feature.EXPECTED_LINES): lost("are left out"),
+    (Kind.NUMERIC_ENTRY, Feature.ANSWER_FEEDBACK): lost("arrives in Classic Quizzes only"),
+    (Kind.MATCH, Feature.ANSWER_FEEDBACK): lost("arrives in Classic Quizzes only"),
+    (Kind.MATCH, Feature.ALL_OR_NOTHING): lost("has no effect in Classic Quizzes, where each pair earns its share"),
+    (Kind.MATCH, Feature.PARTIAL_SCORING): adapted("gives each pair an equal share; New Quizzes can be set"),
+    (Kind.ORDER, Feature.ITSELF): adapted("becomes a matching of the positions 1, 2, 3 … in Classic Quizzes"),
+    (Kind.ORDER, Feature.ALL_OR_NOTHING): lost("has no effect in Classic Quizzes, where each position earns its share"),
+    (Kind.ORDER, Feature.PARTIAL_SCORING): adapted("gives each position an equal share in Classic Quizzes only"),
+    (Kind.GAPS, Feature.NUMERIC_GAPS): adapted("become blanks that accept the number as it is written"),
+    (Kind.GAPS, Feature.TOLERANCE): lost("is left out: a blank of Canvas compares texts"),
+    (Kind.GAPS, Feature.RANGE): lost("is left out: a blank of Canvas compares texts"),
+    (Kind.GAPS, Feature.GAP_POINTS): lost("are left out: all gaps of a question earn the same"),
+    (Kind.GAPS, Feature.SHARED_CHOICES): adapted("becomes a drop-down at every gap that offers all the words"),
+    (Kind.GAPS, Feature.ALL_OR_NOTHING): lost("has no effect: each gap earns its share"),
+    (Kind.NONE, Feature.GENERAL_FEEDBACK): lost("is left out: a text has no feedback in Canvas"),
+    (Kind.NONE, Feature.CORRECT_FEEDBACK): lost("is left out: a text has no feedback in Canvas"),
+    (Kind.NONE, Feature.PARTIAL_FEEDBACK): lost("is left out: a text has no feedback in Canvas"),
+    (Kind.NONE, Feature.INCORRECT_FEEDBACK): lost("is left out: a text has no feedback in Canvas"),
+    (Kind.NONE, Feature.POINTS): lost("are left out: a text is worth nothing"),
+    (Kind.NONE, Feature.ITSELF): adapted("becomes a text in Classic Quizzes; New Quizzes may not show it"),
+}
 
 TABLE: Mapping[str, Table] = {"qti21": QTI21, "moodle": MOODLE, "gift": GIFT, "canvas": CANVAS}
 

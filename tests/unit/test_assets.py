@@ -131,11 +131,6 @@ def test_assets_of_the_bank_are_loaded_and_their_type_is_seen(folder: Path) -> N
     assert loaded.assets["unused"].data is None
 
 
-def test_a_missing_alternative_text_is_asked_for(folder: Path) -> None:
-    original = ItemBank(items=[item(Text('<img src="a.png"/>', is_html=True), Upload())])
-    assert [entry.code for entry in load(original, folder)[1]] == [Code.ALT_MISSING]
-
-
 def test_without_a_folder_paths_lead_nowhere() -> None:
     assert [entry.code for entry in load(bank("a.png"), None)[1]] == [Code.ASSET_MISSING]
 
