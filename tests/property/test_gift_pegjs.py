@@ -129,7 +129,7 @@ def flat(text: Text | str) -> str:
 
 def _judge_short(interaction: TextEntry, question: dict[str, Any]) -> None:
     for answer, read in zip(interaction.accepted, question["choices"], strict=False):
-        assert flat(read["text"]["text"].replace("\\*", "*")) == flat(one_line(answer.content))
+        assert one_line(read["text"]["text"].replace("\\*", "*")) == one_line(answer.content)
         if answer.feedback:
             assert flat(answer.feedback) in flat(text_of(read["feedback"]))
 
@@ -137,7 +137,7 @@ def _judge_short(interaction: TextEntry, question: dict[str, Any]) -> None:
 def _judge_match(interaction: Match, question: dict[str, Any]) -> None:
     for pair, read in zip(interaction.pairs, question["matchPairs"], strict=False):
         assert same(read["subquestion"]["text"], pair.left)
-        assert flat(resolved(read["subanswer"])) == flat(one_line(pair.right.content))
+        assert flat(resolved(read["subanswer"])) == flat(pair.right)
 
 
 def resolved(text: str) -> str:
