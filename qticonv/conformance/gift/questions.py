@@ -128,7 +128,7 @@ def _characters(question: Question) -> None:
 
 def _braces(question: Question, begin: int, opening: int, closing: int) -> None:
     masked = question.masked
-    if _LATEX_BEFORE_BRACE.search(masked[begin:opening]):
+    if "\\" in masked and _LATEX_BEFORE_BRACE.search(masked[begin:opening]):
         message = "the answers begin at a brace that belongs to a formula"
         question.add(Code.GIFT_BRACES, message, opening, r"Write \{ and \} in texts.")
     inner = masked.find("{", opening + 1, closing)

@@ -16,7 +16,7 @@ from qticonv.diagnostics import Code, Severity
 
 FORMATS = frozenset({"html", "moodle_auto_format", "plain_text", "markdown", "wiki_like"})
 _LARGE_FILE = 1024 * 1024
-_REFERENCE = re.compile(r"@@PLUGINFILE@@/([^\"'?#<>\s]+)")
+_REFERENCE = re.compile(r"""(?:src|href)\s*=\s*["']?@@PLUGINFILE@@/([^"'?#<>\s]+)""")
 
 
 def line_of(element: etree._Element) -> int | None:

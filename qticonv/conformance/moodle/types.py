@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 
@@ -55,6 +56,7 @@ _OTHER_CORE = frozenset(
     {"calculated", "calculatedsimple", "calculatedmulti", "ddimageortext", "ddmarker", "ddwtos", "gapselect"}
     | {"randomsamatch"}
 )
+_DIGITS = 14
 _RESPONSE_FORMATS = ("editor", "editorfilepicker", "plain", "monospaced", "noinline")
 _NUMBERINGS = ("abc", "ABCD", "123", "iii", "IIII", "none")
 
@@ -216,6 +218,9 @@ def _numerical_answer(question: Question, element: Element, text: str) -> None:
             question.add(Code.MOODLE_NUMBER, f"{text!r} is read as another number (3,14 becomes 314)", element)
         else:
             question.add(Code.MOODLE_STOPS, f"{text!r} is not a number; Moodle breaks off", element)
+    elif len(re.sub(r"[eE].*|[^0-9]", "", text).strip("0")) > _DIGITS:
+        message = f"{text} is stored with {_DIGITS} significant digits"
+        question.add(Code.MOODLE_CHANGED, message, element, severity=Severity.NOTE)
     tolerance = element.findtext("tolerance")
     if tolerance is not None and tolerance.strip() and not is_number(tolerance):
         message = f"the tolerance {tolerance!r} is read as another number (0,01 becomes 1)"

@@ -46,10 +46,9 @@ class Writer:
 
         Every line but the answers' begins with a mark of GIFT, so no text is taken for a comment or a category.
         """
-        tags = "".join(f" [tag:{comment_value(tag)}]" for tag in map(rules.tag_text, item.tags) if tag)
-        identifier = rules.id_number(item)
-        comment = f"[id:{comment_value(identifier)}]" if identifier else ""
-        head = f"// {comment}{tags}\n" if comment or tags else ""
+        values = [("id", rules.id_number(item)), *(("tag", rules.tag_text(tag)) for tag in item.tags)]
+        marks = " ".join(f"[{name}:{value}]" for name, text in values if (value := comment_value(text)))
+        head = f"// {marks}\n" if marks else ""
         name = escape(rules.item_name(item))
         return f"{head}::{name}::{self._html(self.texts.stem(item))}{self._answers(item)}\n\n"
 

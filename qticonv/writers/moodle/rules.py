@@ -11,6 +11,7 @@ from decimal import ROUND_CEILING, Decimal, localcontext
 from functools import lru_cache
 
 from qticonv.model import Choice, ChoiceInteraction, ChoiceKind, Item, NumericAnswer, Scoring, Text
+from qticonv.model.markup import clean_text
 
 NAME_LENGTH = 255
 DERIVED_NAME_LENGTH = 80
@@ -50,20 +51,16 @@ _HUNDRED = Decimal(100)
 
 # Not allowed in XML 1.0, and in GIFT they end up in the database.
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ENTITY_LIKE = re.compile(r"&(?=[A-Za-z0-9#]{1,8};)")
+_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+# What is shown as another character, and the one sequence of GIFT's own (&&010) that does not look like an entity.
+_ENTITY_LIKE = re.compile(r"&(?=[A-Za-z0-9#]{1,8};|&010)")
 _TAG_LIKE = re.compile(r"<(?![ \t\n\r\f\v])")
 _UNIT = re.compile(r"&[A-Za-z]+;|.", re.DOTALL)
 
 
 def clean(text: str) -> str:
     """Return ``text`` with ``\\n`` as line end and without the characters that neither format can hold."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return NOT_TEXT.sub(_replacement, text) if NOT_TEXT.search(text) else text
-
-
-def _replacement(match: re.Match[str]) -> str:
-    return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
+    return clean_text(text) if _UNCLEAN.search(text) else text
 
 
 def one_line(text: str) -> str:
@@ -95,7 +92,7 @@ def item_name(item: Item) -> str:
 
 def id_number(item: Item) -> str:
     """Return the identifier as Moodle's ID number; none where it is longer than that may be."""
-    identifier = one_line(item.identifier)
+    identifier = one_line(item.identifier).replace("\x7f", "")
     return identifier if len(identifier) <= IDNUMBER_LENGTH else ""
 
 
@@ -161,8 +158,8 @@ def item_category(item: Item, title: str | None) -> tuple[str, ...]:
 
 
 def tag_text(tag: str) -> str:
-    """Return ``tag`` as Moodle stores it: no ``< >`` or backtick, single spaces."""
-    return one_line(re.sub(r"[<>`]", "", tag))
+    """Return ``tag`` as Moodle stores it: no ``< >``, backtick or control character, single spaces."""
+    return one_line(re.sub(r"[<>`\x7f]", "", tag))
 
 
 # ---------------------------------------------------------------- weights

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
@@ -12,6 +13,9 @@ from qticonv.model import Item, ItemBank, Match, Pair, Text
 Render = Callable[[Text], str]
 
 _FULL = Decimal(100)
+FILE_MARK = "@@PLUGINFILE@@"
+# The mark in an author's text: Moodle would put an address in its place when it shows the text.
+_STRAY_MARK = re.compile(rf'(?<!src="){FILE_MARK}')
 
 
 class Texts:
@@ -21,12 +25,17 @@ class Texts:
     more only for one that stands later.
     """
 
-    __slots__ = ("_items", "_passages", "render")
+    __slots__ = ("_items", "_passages", "_render")
 
     def __init__(self, items: Sequence[Item], render: Render) -> None:
         self._items = items
         self._passages: dict[str, str] = {}
-        self.render = render
+        self._render = render
+
+    def render(self, text: Text) -> str:
+        """Return ``text`` as HTML."""
+        html = self._render(text)
+        return _STRAY_MARK.sub(f"&#64;{FILE_MARK[1:]}", html) if FILE_MARK in html else html
 
     def join(self, parts: Iterable[Text | str | None]) -> str:
         """Return the texts as one piece of HTML, each once, with a line break between."""

@@ -10,9 +10,9 @@ from qticonv.model import ItemBank, Text
 from qticonv.model.options import WriteOptions
 from qticonv.writers.markup import base64_of, data_uri, packaged_path, to_html
 from qticonv.writers.moodle.rules import clean
-from qticonv.writers.moodle.texts import Render, Texts
+from qticonv.writers.moodle.texts import FILE_MARK, Render, Texts
 
-_FILE_URL = "@@PLUGINFILE@@/"
+_FILE_URL = f"{FILE_MARK}/"
 
 
 def cdata(text: str) -> str:
