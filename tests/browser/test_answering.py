@@ -215,7 +215,7 @@ def _arrange(form: WebElement, wanted: list[str]) -> None:
 
 
 def check(form: WebElement) -> tuple[str, list[str]]:
-    click(form.find_element(By.CSS_SELECTOR, "button[type=submit]"))
+    click(form.find_element(By.CSS_SELECTOR, ".check"))
     shown = form.find_elements(By.CSS_SELECTOR, ".shown-feedback .text")
     return form.find_element(By.CSS_SELECTOR, ".verdict .words").text, [text.text for text in shown]
 
@@ -223,24 +223,24 @@ def check(form: WebElement) -> tuple[str, list[str]]:
 @pytest.mark.parametrize("case", ANSWERS.values(), ids=ANSWERS.keys())
 def test_answering_shows_score_and_feedback(show: Open, case: AnswerCase) -> None:
     build, response, verdict, feedback = case
-    form = show(page_of(build())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    form = show(page_of(build())).driver.find_element(By.CSS_SELECTOR, ".sheet")
     give(form, response)
     assert check(form) == (verdict, feedback)
-    click(form.find_element(By.CSS_SELECTOR, "button[type=reset]"))
+    click(form.find_element(By.CSS_SELECTOR, ".clear"))
     assert form.find_element(By.CSS_SELECTOR, ".result").text == ""
 
 
 def test_clear_brings_the_first_order_back(show: Open) -> None:
-    form = show(page_of(banks.order())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    form = show(page_of(banks.order())).driver.find_element(By.CSS_SELECTOR, ".sheet")
     before = form.find_element(By.CSS_SELECTOR, ".order").text
     give(form, ["Prophase", "Metaphase", "Anaphase", "Telophase"])
     assert form.find_element(By.CSS_SELECTOR, ".order").text != before
-    click(form.find_element(By.CSS_SELECTOR, "button[type=reset]"))
+    click(form.find_element(By.CSS_SELECTOR, ".clear"))
     assert form.find_element(By.CSS_SELECTOR, ".order").text == before
 
 
 def test_the_students_copy_of_feedback_has_no_highlights(show: Open) -> None:
-    form = show(page_of(banks.inferred())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    form = show(page_of(banks.inferred())).driver.find_element(By.CSS_SELECTOR, ".sheet")
     check(form)
     assert form.find_elements(By.CSS_SELECTOR, "mark") == []
 
@@ -302,7 +302,7 @@ def test_chosen_keys_are_saved_as_an_answers_file(show: Open) -> None:
 
 def test_a_chosen_key_scores_at_once_and_can_be_undone(show: Open) -> None:
     seen = show(page_of(banks.missing()))
-    form = seen.driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    form = seen.driver.find_element(By.CSS_SELECTOR, ".sheet")
     give(form, [1])
     click(seen.driver.find_elements(By.CSS_SELECTOR, ".notes .mark input")[1])
     assert check(form)[0] == "Correct: 1 of 1 point"
