@@ -71,7 +71,9 @@ def test_evidence_is_highlighted_in_the_explanation_and_in_the_source(show: Open
     quote = "This is a textbook security dilemma scenario"
     assert seen.run("return document.querySelector('#item-1 [data-feedback=general] mark').textContent") == quote
     assert seen.run("return document.querySelector('#item-1 .lines mark').textContent") == quote
-    assert seen.run("return document.querySelector('#item-1 .source summary').textContent").endswith("lines 1–6")
+    assert seen.run("return document.querySelector('#item-1 .source summary').textContent").startswith(
+        "Source: security-dilemma.txt, lines 1–6"
+    )
 
 
 # --- hostile texts
