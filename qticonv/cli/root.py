@@ -16,6 +16,7 @@ from qticonv.cli.status import Status
 COMMANDS: dict[str, tuple[str, str]] = {
     "convert": ("convert", "Convert question files into files that a learning platform imports."),
     "parse": ("parse", "Print the intermediate form of a question file."),
+    "preview": ("preview", "Write a page that shows every item as a student and as an author sees it."),
     "check": ("check", "Say what is wrong with a file, whoever made it."),
     "review": ("review", "Choose the keys that could not be settled, one question a screen."),
     "batch": ("batch", "Convert folders of question files, in parallel and resumable."),

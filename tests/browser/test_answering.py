@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import banks
@@ -14,8 +15,10 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
 from browser.chromium import Browser, Open, click
-from qticonv.interchange import answers
+from qticonv.diagnostics import Severity
+from qticonv.interchange import answers, bank
 from qticonv.model import ChoiceKind, Item, ItemBank, Key, KeySource, NumericEntry, Scoring, Source
+from qticonv.pipeline import PrepareOptions, prepare
 from qticonv.report.preview import render
 
 
@@ -215,32 +218,43 @@ def _arrange(form: WebElement, wanted: list[str]) -> None:
 
 
 def check(form: WebElement) -> tuple[str, list[str]]:
-    click(form.find_element(By.CSS_SELECTOR, "button[type=submit]"))
+    click(form.find_element(By.CSS_SELECTOR, ".check"))
     shown = form.find_elements(By.CSS_SELECTOR, ".shown-feedback .text")
     return form.find_element(By.CSS_SELECTOR, ".verdict .words").text, [text.text for text in shown]
 
 
-@pytest.mark.parametrize("case", ANSWERS.values(), ids=ANSWERS.keys())
-def test_answering_shows_score_and_feedback(show: Open, case: AnswerCase) -> None:
-    build, response, verdict, feedback = case
-    form = show(page_of(build())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
-    give(form, response)
-    assert check(form) == (verdict, feedback)
-    click(form.find_element(By.CSS_SELECTOR, "button[type=reset]"))
-    assert form.find_element(By.CSS_SELECTOR, ".result").text == ""
+@pytest.fixture(scope="module")
+def sheets(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, WebElement]:
+    """One page for all cases, opened once: the sheet of each case by its name."""
+    builds = list(dict.fromkeys(build for build, _, _, _ in ANSWERS.values()))
+    path = tmp_path_factory.mktemp("answering") / "page.html"
+    path.write_text(page_of(*(build() for build in builds)), encoding="utf-8")
+    browser.open(path)
+    found = browser.driver.find_elements(By.CSS_SELECTOR, ".sheet")
+    return {name: found[builds.index(build)] for name, (build, _, _, _) in ANSWERS.items()}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answering_shows_score_and_feedback(sheets: dict[str, WebElement], name: str) -> None:
+    _, response, verdict, feedback = ANSWERS[name]
+    sheet = sheets[name]
+    give(sheet, response)
+    assert check(sheet) == (verdict, feedback)
+    click(sheet.find_element(By.CSS_SELECTOR, ".clear"))
+    assert sheet.find_element(By.CSS_SELECTOR, ".result").text == ""
 
 
 def test_clear_brings_the_first_order_back(show: Open) -> None:
-    form = show(page_of(banks.order())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    form = show(page_of(banks.order())).driver.find_element(By.CSS_SELECTOR, ".sheet")
     before = form.find_element(By.CSS_SELECTOR, ".order").text
     give(form, ["Prophase", "Metaphase", "Anaphase", "Telophase"])
     assert form.find_element(By.CSS_SELECTOR, ".order").text != before
-    click(form.find_element(By.CSS_SELECTOR, "button[type=reset]"))
+    click(form.find_element(By.CSS_SELECTOR, ".clear"))
     assert form.find_element(By.CSS_SELECTOR, ".order").text == before
 
 
 def test_the_students_copy_of_feedback_has_no_highlights(show: Open) -> None:
-    form = show(page_of(banks.inferred())).driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    form = show(page_of(banks.inferred())).driver.find_element(By.CSS_SELECTOR, ".sheet")
     check(form)
     assert form.find_elements(By.CSS_SELECTOR, "mark") == []
 
@@ -248,7 +262,7 @@ def test_the_students_copy_of_feedback_has_no_highlights(show: Open) -> None:
 # --- choosing keys
 
 
-def saved_answers(seen: Browser) -> Any:
+def saved_answers(seen: Browser) -> bytes:
     for old in seen.downloads.iterdir():
         old.unlink()
     click(seen.driver.find_element(By.ID, "save"))
@@ -257,11 +271,7 @@ def saved_answers(seen: Browser) -> Any:
         done = [path for path in seen.downloads.iterdir() if path.suffix == ".yaml"]
         if done:
             assert done[0].name == "quiz.answers.yaml"
-            data = done[0].read_bytes()
-            loaded, findings = answers.load(Source("quiz.answers.yaml", data))
-            assert findings == ()
-            assert [entry.reference for entry in loaded.entries] == list(json.loads(data)["answers"])
-            return json.loads(data)
+            return done[0].read_bytes()
         time.sleep(0.05)
     raise AssertionError("nothing was saved")
 
@@ -288,7 +298,8 @@ def test_chosen_keys_are_saved_as_an_answers_file(show: Open) -> None:
     articles[4].find_element(By.CSS_SELECTOR, ".key-text").send_keys("12.50")
     click(articles[5].find_element(By.CSS_SELECTOR, ".confirm"))
     assert seen.driver.find_element(By.ID, "save-state").text == "6 keys chosen, 0 undecided."
-    assert saved_answers(seen) == {
+    saved = saved_answers(seen)
+    assert json.loads(saved) == {
         "answers": {
             items[0].identifier: {"key": "B", "text": "Bruges"},
             items[1].identifier: {"key": ["A", "C"], "text": ["Ghent", "Antwerp"]},
@@ -298,11 +309,26 @@ def test_chosen_keys_are_saved_as_an_answers_file(show: Open) -> None:
             items[5].identifier: {"key": "B", "text": "arteries"},
         }
     }
+    assert_accepted(items, saved)
+
+
+def assert_accepted(items: tuple[Item, ...], saved: bytes) -> None:
+    """The program takes what was saved: the keys are reviewed, and nothing is left undecided."""
+    loaded, findings = answers.load(Source("quiz.answers.yaml", saved))
+    assert findings == ()
+    text = bank.dump_yaml(ItemBank(items=items))
+    prepared = prepare([Source("quiz.bank.yaml", text.encode())], PrepareOptions(answers=loaded))
+    assert [found.message for found in prepared.reading.diagnostics if found.severity is not Severity.NOTE] == []
+    sources = [item.key.source for item in prepared.bank.items if item.key]
+    assert sources == [KeySource.REVIEWED] * 6 + [KeySource.STATED]
+    numbers = prepared.bank.items[4].interaction
+    assert isinstance(numbers, NumericEntry)
+    assert [answer.value for answer in numbers.accepted] == [Decimal("12.50")]
 
 
 def test_a_chosen_key_scores_at_once_and_can_be_undone(show: Open) -> None:
     seen = show(page_of(banks.missing()))
-    form = seen.driver.find_element(By.CSS_SELECTOR, "form.sheet")
+    form = seen.driver.find_element(By.CSS_SELECTOR, ".sheet")
     give(form, [1])
     click(seen.driver.find_elements(By.CSS_SELECTOR, ".notes .mark input")[1])
     assert check(form)[0] == "Correct: 1 of 1 point"

@@ -71,7 +71,9 @@ def test_evidence_is_highlighted_in_the_explanation_and_in_the_source(show: Open
     quote = "This is a textbook security dilemma scenario"
     assert seen.run("return document.querySelector('#item-1 [data-feedback=general] mark').textContent") == quote
     assert seen.run("return document.querySelector('#item-1 .lines mark').textContent") == quote
-    assert seen.run("return document.querySelector('#item-1 .source summary').textContent").endswith("lines 1–6")
+    assert seen.run("return document.querySelector('#item-1 .source summary').textContent").startswith(
+        "Source: security-dilemma.txt, lines 1–6"
+    )
 
 
 # --- hostile texts
@@ -83,14 +85,11 @@ def test_hostile_texts_run_nothing(show: Open, bank: Callable[[], ItemBank]) -> 
     findings = [diagnose(Code.BANK_INVALID, text, hint=text) for text in banks.HOSTILE]
     seen = show(render(made, findings, lines=banks.HOSTILE, losses=dict.fromkeys(banks.HOSTILE, ())))
     assert seen.run("return document.querySelectorAll('article').length") == len(made.items)
-    seen.run("for (const form of document.querySelectorAll('form.sheet')) form.requestSubmit()")
+    seen.run("for (const check of document.querySelectorAll('.check')) check.click()")
     seen.run("for (const one of document.querySelectorAll('article [onclick], article a, article p')) one.click()")
     assert seen.run("return window.canary ?? null") is None
     assert seen.run("return document.querySelectorAll('script').length") == 2
-    assert (
-        seen.run("return document.querySelectorAll('article :is(script, style, iframe, object, form form)').length")
-        == 0
-    )
+    assert seen.run("return document.querySelectorAll('article :is(script, style, iframe, object, form)').length") == 0
     attributes = "[...document.querySelectorAll('article *')].flatMap(e => [...e.attributes].map(a => a.name))"
     assert seen.run(f"return {attributes}.filter(name => /^on|^style$/.test(name))") == []
     assert seen.console() == []
@@ -260,7 +259,7 @@ def test_axe_finds_nothing(show: Open, axe: str, scheme: str, page: Callable[[],
         "const all = new CSSStyleSheet(); all.replaceSync('.item { content-visibility: visible !important }');"
         "document.adoptedStyleSheets = [all];"
         "for (const one of document.querySelectorAll('details')) one.open = true;"
-        "for (const form of document.querySelectorAll('form.sheet')) form.requestSubmit();"
+        "for (const check of document.querySelectorAll('.check')) check.click();"
         "document.querySelector('.notes .mark input')?.click();"
     )
     seen.run(axe)
@@ -281,7 +280,7 @@ def test_two_thousand_items_stay_fluid(show: Open) -> None:
     """Bounds are generous, for slow machines; see the figures with ``-s``."""
     page = render(banks.many(ITEMS), losses={"qti21": (), "moodle": ()})
     seen = show(page)
-    ready = seen.run("return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+    ready = seen.run("return performance.getEntriesByType('navigation')[0].loadEventEnd")
     scroll = """
         const done = arguments[0], gaps = []; let last = performance.now(), steps = 0;
         requestAnimationFrame(function frame(now) {
@@ -298,8 +297,8 @@ def test_two_thousand_items_stay_fluid(show: Open) -> None:
     print(
         f"\n{len(page) / 1e6:.1f} MB: ready {ready:.0f} ms, frame {median:.0f}/{worst:.0f} ms, filter {filtered:.0f} ms"
     )
-    assert ready < 15_000
-    assert median < 120
+    assert ready < 8_000
+    assert median < 150
     assert worst < 2_000
     assert filtered < 2_000
     assert len(visible(seen)) == sum(

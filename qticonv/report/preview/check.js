@@ -1,4 +1,4 @@
-// "Check": reads a response from an item's form, scores it and shows the feedback as an LMS does after answering.
+// "Check": reads a response from an item's sheet, scores it and shows the feedback as an LMS does after answering.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const recordOf = (article) => DATA.items[article.id];
@@ -14,22 +14,22 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-const values = (form, selector) => [...form.querySelectorAll(selector)].map((control) => control.value);
+const values = (sheet, selector) => [...sheet.querySelectorAll(selector)].map((control) => control.value);
 
-/** Score what stands in the form; null where a person has to grade. */
-function judge(record, form) {
+/** Score what stands in the sheet; null where a person has to grade. */
+function judge(record, sheet) {
   switch (record.type) {
     case "choice":
-      return scoreChoice(record, [...form.querySelectorAll("input:checked")].map((control) => Number(control.value)));
+      return scoreChoice(record, [...sheet.querySelectorAll("input:checked")].map((control) => Number(control.value)));
     case "text_entry":
     case "numeric_entry":
-      return scoreTyped(record, form.querySelector("input").value);
+      return scoreTyped(record, sheet.querySelector("input").value);
     case "match":
-      return scoreMatch(record, values(form, ".pair select"));
+      return scoreMatch(record, values(sheet, ".pair select"));
     case "order":
-      return scoreOrder(record, [...form.querySelectorAll(".order > li")].map((row) => Number(row.dataset.at)));
+      return scoreOrder(record, [...sheet.querySelectorAll(".order > li")].map((row) => Number(row.dataset.at)));
     case "gaps":
-      return scoreGaps(record, values(form, ".gap"));
+      return scoreGaps(record, values(sheet, ".gap"));
     default:
       return null;
   }
@@ -74,10 +74,11 @@ function scoreLine(record, judged, answered) {
   return judged.answered ? [sign, state, `${words}: ${score}`] : ["–", "incorrect", `Not answered: ${score}`];
 }
 
-function showResult(article, form) {
+function showResult(sheet) {
+  const article = sheet.closest("article");
   const record = recordOf(article);
-  const judged = judge(record, form);
-  const answered = [...form.querySelectorAll("textarea, input[type=file]")].some((control) => control.value.trim());
+  const judged = judge(record, sheet);
+  const answered = [...sheet.querySelectorAll("textarea, input[type=file]")].some((control) => control.value.trim());
   const [sign, style, words] = scoreLine(record, judged, answered);
   const verdictLine = element("p", { class: `verdict ${style}` }, element("span", { class: "sign", "aria-hidden": "true" }, sign), element("span", { class: "words" }, words));
   const blocks = [...feedbackFor(record, article, judged)].flatMap(([name, title]) => {
@@ -85,7 +86,7 @@ function showResult(article, form) {
     return copy ? [element("div", { class: "shown-feedback", "data-shown": name }, element("h4", {}, title), copy)] : [];
   });
   const problem = judged?.problem ? [element("p", { class: "problem" }, judged.problem)] : [];
-  form.querySelector(".result").replaceChildren(verdictLine, ...problem, ...blocks);
+  sheet.querySelector(".result").replaceChildren(verdictLine, ...problem, ...blocks);
 }
 
 /** Move a row of an ordering; focus stays on the button, and the new place is said. */
@@ -98,28 +99,36 @@ function moveRow(button) {
   button.focus();
   const place = [...row.parentElement.children].indexOf(row) + 1;
   const said = element("p", { class: "visually-hidden" }, `Now at place ${place} of ${row.parentElement.children.length}`);
-  row.closest("form").querySelector(".result").replaceChildren(said);
+  row.closest(".sheet").querySelector(".result").replaceChildren(said);
 }
 
 const FIRST_ORDER = new WeakMap(); // the rows of each ordering as the page came, for "Clear"
 
-document.addEventListener("submit", (event) => {
-  const form = event.target.closest("form.sheet");
-  if (!form) return;
-  event.preventDefault();
-  showResult(form.closest("article"), form);
-});
-
-document.addEventListener("reset", (event) => {
-  const list = event.target.querySelector(".order");
-  if (list && FIRST_ORDER.has(list)) list.replaceChildren(...FIRST_ORDER.get(list));
-  event.target.querySelector(".result")?.replaceChildren();
-});
+function clear(sheet) {
+  for (const control of sheet.querySelectorAll("input, textarea, select")) {
+    if (control.type === "radio" || control.type === "checkbox") control.checked = false;
+    else control.value = "";
+  }
+  const list = sheet.querySelector(".order");
+  if (FIRST_ORDER.has(list)) list.replaceChildren(...FIRST_ORDER.get(list));
+  sheet.querySelector(".result").replaceChildren();
+}
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest(".moves button");
+  const button = event.target.closest(".sheet button");
   if (!button) return;
-  const list = button.closest(".order");
-  if (!FIRST_ORDER.has(list)) FIRST_ORDER.set(list, [...list.children]);
-  moveRow(button);
+  const sheet = button.closest(".sheet");
+  if (button.matches(".check")) showResult(sheet);
+  else if (button.matches(".clear")) clear(sheet);
+  else {
+    const list = sheet.querySelector(".order");
+    if (!FIRST_ORDER.has(list)) FIRST_ORDER.set(list, [...list.children]);
+    moveRow(button);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".sheet input")) return;
+  event.preventDefault();
+  showResult(event.target.closest(".sheet"));
 });

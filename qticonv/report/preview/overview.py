@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import assert_never
 
 from qticonv.diagnostics import Diagnostic, Effect, Severity
 from qticonv.model import (
-    ChoiceInteraction,
-    ExtendedText,
-    Gap,
-    Gaps,
-    Item,
+    ItemBank,
     KeySource,
-    Match,
-    NoInteraction,
-    NumericEntry,
-    Order,
-    TextEntry,
-    Upload,
+    Section,
 )
-from qticonv.report.preview.author import SEVERITY_WORDS, badge, findings, number_words, where
 from qticonv.report.preview.entry import TYPE_NAMES, Entry, short
+from qticonv.report.preview.findings import SEVERITY_WORDS, badge, findings, where
 from qticonv.report.preview.html import Html, join, prose, tag
-from qticonv.report.preview.scoring import plain_number, rights
-from qticonv.report.preview.student import letter
+from qticonv.report.preview.scoring import plain_number
 
 _ZERO = Decimal(0)
 _LONGEST_EXCERPT = 30  # lines
@@ -52,6 +41,27 @@ def counts(entries: Sequence[Entry]) -> Html:
 
 def _figure(one: str, several: str, count: int, **attributes: str) -> Html | None:
     return tag("div", tag("dt", one if count == 1 else several), tag("dd", str(count)), **attributes) if count else None
+
+
+def settings(bank: ItemBank) -> Html | None:
+    """Return the settings of the quiz and its sections, as a line."""
+    quiz, found = bank.quiz, []
+    if quiz.attempts is not None:
+        found.append(f"{quiz.attempts} attempt{'' if quiz.attempts == 1 else 's'}")
+    if quiz.time_limit_minutes is not None:
+        found.append(f"{plain_number(quiz.time_limit_minutes)} minutes")
+    if quiz.shuffle_items:
+        found.append("questions in random order")
+    found.extend(_section(section) for section in bank.sections)
+    return tag("p", join((tag("bdi", one) for one in found), " · "), class_="quiet") if found else None
+
+
+def _section(section: Section) -> str:
+    drawn = (
+        f"{section.pick} of {len(section.items)} drawn" if section.pick is not None else f"{len(section.items)} items"
+    )
+    worth = f", {plain_number(section.points_each)} points each" if section.points_each is not None else ""
+    return f"{section.title}: {drawn}{worth}"
 
 
 # --- withheld
@@ -129,7 +139,7 @@ def targets(entries: Sequence[Entry], losses: Mapping[str, Sequence[Diagnostic]]
 
 
 def _target_row(target: str, entries: Sequence[Entry]) -> Html:
-    worst = Counter(_worst(entry.losses.get(target, ())) for entry in entries)
+    worst = Counter(Effect.WITHHELD if entry.is_withheld else _worst(entry.losses.get(target, ())) for entry in entries)
     cells = (tag("td", str(worst[effect])) for effect in (None, Effect.ADAPTED, Effect.LOST, Effect.WITHHELD))
     return tag("tr", tag("th", target, tag("span", _label(target), class_="quiet"), scope="row"), *cells)
 
@@ -193,60 +203,3 @@ def flags(entry: Entry, losses: Mapping[str, Sequence[Diagnostic]]) -> str:
     for at, target in enumerate(losses):
         found[f"lossy-{at}"] = _worst(entry.losses.get(target, ())) in (Effect.LOST, Effect.WITHHELD)
     return " ".join(name for name, passes in found.items() if passes)
-
-
-# --- the key on paper
-
-
-def key_sheet(entries: Sequence[Entry]) -> Html:
-    """Return the key as a list by number, for the last page of the paper version."""
-    rows = (
-        tag("li", tag("bdi", key_words(entry.item)), value=entry.number, data_for=entry.anchor)
-        for entry in entries
-        if entry.number is not None
-    )
-    return tag(
-        "section",
-        tag("h2", "Key", id="key-sheet"),
-        tag("ol", *rows),
-        class_="key-sheet paper",
-        aria_labelledby="key-sheet",
-    )
-
-
-def key_words(item: Item) -> str:
-    """Return the key of ``item`` in a line: ``"A, D"``, ``"3.14 ± 0.01"``, ``"1–c, 2–a"``."""
-    if not item.is_keyed:
-        return "undecided"
-    match item.interaction:
-        case ChoiceInteraction(choices=choices):
-            return ", ".join(letter(choice, at) for at, choice in enumerate(choices) if choice.is_key)
-        case TextEntry(accepted=texts):
-            return " / ".join(text.content for text in texts)
-        case NumericEntry(accepted=numbers):
-            return " / ".join(map(number_words, numbers))
-        case ExtendedText(model_answer=model):
-            return f"Model answer: {model.plain}" if model else "no model answer"
-        case Match():
-            pool = [text.content for text in rights(item.interaction)]
-            pairs = enumerate(item.interaction.pairs, start=1)
-            return ", ".join(f"{at}–{_small_letter(pool.index(pair.right.content))}" for at, pair in pairs)
-        case Order(sequence=sequence):
-            return " → ".join(text.plain for text in sequence)
-        case Gaps(gaps=gaps):
-            return "; ".join(f"({at}) {_gap_words(gap)}" for at, gap in enumerate(gaps, start=1))
-        case Upload() | NoInteraction():
-            return "—"
-        case _:
-            assert_never(item.interaction)
-
-
-def _gap_words(gap: Gap) -> str:
-    keys = (choice.content.plain for choice in gap.choices if choice.is_key)
-    return " / ".join((*keys, *(text.content for text in gap.accepted), *map(number_words, gap.numbers)))
-
-
-def _small_letter(position: int) -> str:
-    """Letters as CSS numbers a list: a … z, aa, ab …"""
-    quotient, rest = divmod(position, 26)
-    return (_small_letter(quotient - 1) if quotient else "") + chr(ord("a") + rest)

@@ -12,12 +12,15 @@ from typing import Any
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.model import ItemBank
-from qticonv.report.preview.author import KEY_WORDS, author_view, badge
+from qticonv.report.preview.answers import KEY_WORDS
+from qticonv.report.preview.author import author_view
 from qticonv.report.preview.entry import TYPE_NAMES, Entry
 from qticonv.report.preview.entry import entries as _entries
+from qticonv.report.preview.findings import badge
 from qticonv.report.preview.html import Html, escape, join, tag
-from qticonv.report.preview.overview import counts, filters, flags, general_findings, key_sheet, targets
+from qticonv.report.preview.overview import counts, filters, flags, general_findings, settings, targets
 from qticonv.report.preview.overview import withheld as kept_out
+from qticonv.report.preview.paper import key_sheet
 from qticonv.report.preview.scoring import plain_number, record
 from qticonv.report.preview.student import student_view
 from qticonv.report.preview.texts import block, names
@@ -53,6 +56,7 @@ def render(
         "LANGUAGE": escape(bank.language or "en"),
         "TITLE": escape(heading),
         "DESCRIPTION": block(bank.quiz.description, bank.assets),
+        "SETTINGS": settings(bank) or "",
         "COUNTS": counts(entries),
         "WITHHELD": kept_out(entries, diagnostics, lines) or "",
         "TARGETS": targets(entries, found) or "",

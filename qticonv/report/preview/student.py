@@ -30,7 +30,7 @@ _MOST_LINES = 30
 
 
 def student_view(entry: Entry) -> Html:
-    """Return the question as a form with "Check" and "Clear", and a place for the feedback."""
+    """Return the question with its controls, "Check" and "Clear", and a place for the feedback."""
     item = entry.item
     stem = tag("div", _stem(entry), class_="stem", id=f"{entry.anchor}-stem", lang=item.language)
     body = (_passage(entry), stem, tag("div", _controls(entry), lang=item.language))
@@ -38,12 +38,13 @@ def student_view(entry: Entry) -> Html:
         return tag("div", *body, class_="sheet")
     buttons = tag(
         "div",
-        tag("button", "Check", hidden(f" {entry.heading}"), type="submit", class_="primary"),
-        tag("button", "Clear", hidden(f" {entry.heading}"), type="reset"),
+        tag("button", "Check", hidden(f" {entry.heading}"), type="button", class_="check primary"),
+        tag("button", "Clear", hidden(f" {entry.heading}"), type="button", class_="clear"),
         class_="buttons",
     )
     result = tag("div", class_="result", aria_live="polite")
-    return tag("form", *body, buttons, result, class_="sheet", novalidate=True, autocomplete="off")
+    # No <form>: Chromium's autofill looks at all forms of a page again and again, ten seconds long with 2,000 of them.
+    return tag("div", *body, buttons, result, class_="sheet")
 
 
 def letter(choice: Choice, position: int) -> str:

@@ -55,3 +55,11 @@ def highlight(html: Html, quotes: Sequence[str]) -> Html:
 def names(values: Sequence[str], **attributes: str) -> Html:
     """Return ``values`` (tags, a category) side by side, each isolated from the direction of its neighbours."""
     return join((tag("bdi", value, **attributes) for value in values), " ")
+
+
+def labelled(title: str, text: Text | None, assets: Assets, name: str, quotes: Sequence[str] = ()) -> Html | None:
+    """Return a text of the author's under a title; the page's script finds it by ``name`` to show it to a student."""
+    if not text:
+        return None
+    body = highlight(block(text, assets), quotes)
+    return tag("div", tag("h4", title), tag("div", body, data_feedback=name), class_="named")

@@ -32,7 +32,7 @@ from qticonv.model import (
 )
 from qticonv.report.preview import render
 from qticonv.report.preview.html import Html, escape, in_text, prose, tag
-from qticonv.report.preview.overview import key_words
+from qticonv.report.preview.paper import key_words
 from qticonv.report.preview.scoring import gap_options, mixed, rights, shares
 from qticonv.report.preview.texts import highlight
 
@@ -143,7 +143,7 @@ def test_what_is_withheld_is_listed_with_its_reason_and_lines() -> None:
 
 
 def test_targets_count_what_arrives() -> None:
-    items = (banks.order(), banks.essay(), banks.upload())
+    items = (banks.order(), banks.essay(), banks.upload(), banks.missing())
     losses = {
         "qti21": (),
         "gift": (
@@ -155,11 +155,11 @@ def test_targets_count_what_arrives() -> None:
     tree = tree_of(render(ItemBank(items=items), losses=losses))
     rows = tree.xpath("//table[contains(@class, 'targets-table')]/tbody/tr")
     assert [[cell.text_content() for cell in row.xpath("td")] for row in rows] == [
-        ["3", "0", "0", "0"],
-        ["1", "0", "1", "1"],
+        ["3", "0", "0", "1"],
+        ["1", "0", "1", "2"],
     ]
     flags = tree.xpath("//article/@data-flags")
-    assert ["lossy" in value.split() for value in flags] == [True, True, False]
+    assert ["lossy" in value.split() for value in flags] == [True, True, False, False]
 
 
 def test_an_empty_bank_is_a_page_too() -> None:
@@ -243,6 +243,16 @@ def test_equal_right_sides_are_offered_once() -> None:
 )
 def test_key_on_paper(item: Item, words: str) -> None:
     assert key_words(item) == words
+
+
+def test_every_piece_of_evidence_is_marked_in_its_line() -> None:
+    line = "veins return it, arteries carry it away"
+    evidence = tuple(Evidence(quote=line[a:b], line=1, start=a, end=b) for a, b in ((17, 25), (0, 5), (20, 31)))
+    key = Key(source=KeySource.INFERRED, confidence=Decimal("0.97"), evidence=evidence)
+    tree = tree_of(render(ItemBank(items=(banks.inferred((1, 1), key=key),)), lines=[line]))
+    [shown] = tree.xpath("//*[@class='lines']//code")
+    assert shown.text_content() == line
+    assert shown.xpath("mark/text()") == ["veins", "arteries", " carry"]
 
 
 def test_evidence_beyond_the_lines_is_no_trouble() -> None:
