@@ -74,8 +74,8 @@ def _readable(message: str) -> str:
 def own(kind: str) -> Schema:
     """Return qticonv's own grammar for ``kind``: ``"item"`` (items and tests) or ``"manifest"``."""
     name, identities = {
-        "item": ("qti21.rng", "//@id | //q:responseDeclaration/@identifier"),
-        "manifest": ("qti21-manifest.rng", "//c:manifest/@identifier | //c:resource/@identifier"),
+        "item": ("qti21.rng", ".//@id | .//q:responseDeclaration/@identifier"),
+        "manifest": ("qti21-manifest.rng", "self::c:manifest/@identifier | .//c:resource/@identifier"),
     }[kind]
     text = (resources.files("qticonv.schemas") / name).read_bytes()
     return Schema(etree.RelaxNG(etree.fromstring(text)), etree.XPath(identities, namespaces=_NAMESPACES))
