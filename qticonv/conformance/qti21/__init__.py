@@ -7,6 +7,7 @@ types (what no schema sees), and the package (manifest, files, what importers wo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -24,6 +25,7 @@ __all__ = ["check"]
 _KINDS = {"assessmentTest": "test", "assessmentSection": "section"}
 # A single item comes without a manifest, so nobody can say that it lacks a hint there.
 _SOME_HINT = "unknown"
+_MOST_FINDINGS = 2_000
 
 
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
@@ -34,9 +36,18 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     """
     look = check_package if source.data.startswith(b"PK") else _check_document
     try:
-        return tuple(look(source, Judge(options)))
+        return _cut(source, look(source, Judge(options)))
     except SchemaError as error:
         return (diagnose(Code.QTI_SCHEMAS, f"the official schemas cannot be used: {error}", target="qti21"),)
+
+
+def _cut(source: Source, found: Iterator[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Nobody reads more than this, and a hostile file could have millions."""
+    first = tuple(islice(found, _MOST_FINDINGS + 1))
+    if len(first) <= _MOST_FINDINGS:
+        return first
+    message = f"{source.name}: there is more to say than these {_MOST_FINDINGS} findings; the rest was not checked"
+    return (*first[:_MOST_FINDINGS], diagnose(Code.QTI_UNCHECKED, message, target="qti21"))
 
 
 def _check_document(source: Source, judge: Judge) -> Iterator[Diagnostic]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from qticonv.conformance.qti21.findings import Finding
+from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.diagnostics import Code
 
 _ITEM = "www.imsglobal.org/xsd/imsqti_v2p1.xsd"
@@ -22,6 +22,7 @@ _STAND_INS = {
     "imsqti_metadata_v2p1p1.xsd": "www.imsglobal.org/xsd/imsqti_metadata_v2p1.xsd",
 }
 _MOST_ERRORS = 20
+_NAMESPACES = {"q": "http://www.imsglobal.org/xsd/imsqti_v2p1", "c": "http://www.imsglobal.org/xsd/imscp_v1p1"}
 
 
 class SchemaError(Exception):
@@ -29,13 +30,19 @@ class SchemaError(Exception):
 
 
 class Schema:
-    """A compiled grammar. Its verdict is a list of findings, none for a valid document."""
+    """A compiled grammar. Its verdict is a list of findings, none for a valid document.
 
-    def __init__(self, validator: Any) -> None:
+    ``identities`` finds the values that must differ within a document; RELAX NG in libxml2 does not look at that.
+    """
+
+    def __init__(self, validator: Any, identities: etree.XPath | None = None) -> None:
         self._validator = validator
+        self._identities = identities
 
     def check(self, element: etree._Element) -> Iterator[Finding]:
         """Yield where ``element`` does not follow the grammar."""
+        if self._identities is not None:
+            yield from _repeated(self._identities(element))
         if self._validator.validate(element):
             return
         seen: set[tuple[int, str]] = set()
@@ -44,6 +51,17 @@ class Schema:
             if found not in seen:
                 seen.add(found)
                 yield Finding(Code.QTI_STRUCTURE, found[1], found[0])
+
+
+def _repeated(values: Any) -> Iterator[Finding]:
+    if len(set(values)) == len(values):
+        return
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            message = f"the identifier {str(value)!r} stands in the document twice"
+            yield Finding(Code.QTI_STRUCTURE, message, at(value.getparent()))
+        seen.add(value)
 
 
 def _readable(message: str) -> str:
@@ -55,9 +73,12 @@ def _readable(message: str) -> str:
 @cache
 def own(kind: str) -> Schema:
     """Return qticonv's own grammar for ``kind``: ``"item"`` (items and tests) or ``"manifest"``."""
-    name = {"item": "qti21.rng", "manifest": "qti21-manifest.rng"}[kind]
+    name, identities = {
+        "item": ("qti21.rng", ".//@id | .//q:responseDeclaration/@identifier"),
+        "manifest": ("qti21-manifest.rng", "self::c:manifest/@identifier | .//c:resource/@identifier"),
+    }[kind]
     text = (resources.files("qticonv.schemas") / name).read_bytes()
-    return Schema(etree.RelaxNG(etree.fromstring(text)))
+    return Schema(etree.RelaxNG(etree.fromstring(text)), etree.XPath(identities, namespaces=_NAMESPACES))
 
 
 @cache
