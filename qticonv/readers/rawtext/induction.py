@@ -176,12 +176,16 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score += 1.0 if layout.option != BULLETS else 0.8
     elif count:
         score -= 0.3
+    elif layout.option == BOXES and len(block.stem) > 1 and found.heads[block.stem[-1][0]].bullet:
+        score += 0.6  # plain bullets among boxes are answers
     elif block.keys or block.models:
         score += 0.6
     elif layout.option != NO_OPTIONS:
         score -= 0.4
     if block.run.second is not None:
         score -= 1.0
+    if layout.option == BULLETS and any(option.head.box for option in block.options):
+        score -= 0.8
     if not block.stem:
         score -= 0.8
     score -= 0.04 * max(0, len(block.stem) - 2)
