@@ -6,6 +6,7 @@ tried on the whole file (a long file: on its first part), and scored by how many
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from qticonv.readers.rawtext.scan import Scan, scan
 
 Marks = dict[str, Any]  # some properties of a layout
 
+_ASKING = re.compile(r"[?？؟:：…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _MOST_OPTIONS = 12
 
@@ -176,12 +178,14 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score += 1.0 if layout.option != BULLETS else 0.8
     elif count:
         score -= 0.3
-    elif block.keys or block.models:
-        score += 0.6
-    elif layout.option != NO_OPTIONS:
-        score -= 0.4
+    elif layout.option == BOXES and len(block.stem) > 1 and found.heads[block.stem[-1][0]].bullet:
+        score += 0.6  # plain bullets among boxes are answers
+    else:
+        score += _open_score(block, layout)
     if block.run.second is not None:
         score -= 1.0
+    if layout.option == BULLETS and any(option.head.box for option in block.options):
+        score -= 0.8
     if not block.stem:
         score -= 0.8
     score -= 0.04 * max(0, len(block.stem) - 2)
@@ -189,6 +193,18 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score -= 0.1 * (len(option.parts) - 1) if not layout.wrapped else 0.01 * (len(option.parts) - 1)
     score -= 0.05 * max(0, len(block.tail) - 1)
     return score - 0.1 * _overlooked(block, layout, found)
+
+
+def _open_score(block: Block, layout: Layout) -> float:
+    """A question without options: sound if it has an answer that is no letter; doubtful if it does not even ask."""
+    answers = [text for _, text in (*block.keys, *block.models) if text]
+    if any(len(text) > 2 for text in answers):
+        return 0.8
+    if answers or block.keys or block.models:
+        return 0.2
+    if layout.option != NO_OPTIONS:
+        return -0.4
+    return -0.1 if block.stem and _ASKING.search(block.stem[-1][1]) else -0.4
 
 
 def _overlooked(block: Block, layout: Layout, found: Scan) -> int:

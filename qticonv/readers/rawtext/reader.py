@@ -19,14 +19,16 @@ from qticonv.readers.rawtext.items import build_item
 from qticonv.readers.rawtext.joining import join_lines
 from qticonv.readers.rawtext.keying import join_keys
 from qticonv.readers.rawtext.keylist import Entry, KeyList, find_key_lists
-from qticonv.readers.rawtext.layout import Layout, describe
+from qticonv.readers.rawtext.layout import BULLETS, NO_OPTIONS, Layout, describe
 from qticonv.readers.rawtext.noise import find_noise
 from qticonv.readers.rawtext.refine import refine
 from qticonv.readers.rawtext.runs import candidates
 from qticonv.readers.rawtext.scan import Scan, scan, without
+from qticonv.readers.rawtext.styles import Proposal, propose
 from qticonv.readers.recognise import recognise
 
 _TITLE_LENGTH = 120
+_CERTAIN = 0.6  # the share of sound questions from which on a layout is not doubted
 
 
 def read_text(source: Source, options: ReadOptions) -> Reading:
@@ -39,6 +41,9 @@ def read_text(source: Source, options: ReadOptions) -> Reading:
         return _refused(decoded, refusal)
     noise = find_noise(decoded.lines)
     found, lists, induced = max(_scans(decoded.lines, noise), key=lambda tried: tried[2].score)
+    proposal = None if _is_certain(induced) else propose(decoded.lines, source.name)
+    if proposal and _is_better(proposal, induced):
+        return _read_as(proposal, decoded, source)
     if not _is_quiz(induced):
         reason = "no line has the shape of a question with options or an answer"
         return _refused(decoded, diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}."))
@@ -139,6 +144,24 @@ def _spare_key(name: str, entry: Entry, found: Scan) -> Diagnostic:
     number = f"question {entry.number}" if entry.number is not None else "a question by its place"
     message = f"The list of keys names {number} ({entry.value}), which was not found."
     return diagnose(Code.RAW_KEY_DOUBTFUL, message, span=SourceSpan(name, line, line))
+
+
+def _is_certain(induced: Induced) -> bool:
+    """Whether labels, boxes or a key show the options of most questions, so that no style without marks is tried."""
+    return induced.share >= _CERTAIN and induced.layout.option not in {NO_OPTIONS, BULLETS}
+
+
+def _is_better(proposal: Proposal, induced: Induced) -> bool:
+    """A style without marks that explains nearly all lines, against bullets that may be options or answers."""
+    return induced.share < _CERTAIN or induced.layout.option == NO_OPTIONS or proposal.score >= induced.share
+
+
+def _read_as(proposal: Proposal, decoded: Decoded, source: Source) -> Reading:
+    bank = ItemBank(items=proposal.items, title=proposal.title or source.stem)
+    diagnostics = decoded.diagnostics + proposal.diagnostics
+    return Reading(
+        bank=bank, diagnostics=diagnostics, lines=decoded.lines, roles=proposal.roles, layout=proposal.layout
+    )
 
 
 def _is_quiz(induced: Induced) -> bool:
