@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from test_moodle_and_gift import BY_KIND, GIFT_KINDS, one_line, same, written
+from property.test_moodle_and_gift import BY_KIND, GIFT_KINDS, one_line, same, written
 
 from qticonv.model import (
     ChoiceInteraction,

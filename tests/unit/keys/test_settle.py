@@ -22,8 +22,8 @@ TIDES = (
         "Tectonic plates tremble in a slow daily pulse",
     ],
     "The Moon pulls harder on the near side of the Earth than on the far side, and this difference in gravity "
-    "stretches the oceans into two bulges. As the Earth turns, a coast passes through both bulges each day. Winds move surface "
-    "water, but not with this rhythm, and evaporation is far too slow.",
+    "stretches the oceans into two bulges. As the Earth turns, a coast passes through both bulges each day. Winds move "
+    "surface water, but not with this rhythm, and evaporation is far too slow.",
 )
 BREAD = (
     "What makes bread dough rise before it is baked?",
