@@ -15,8 +15,7 @@ from qticonv.cli.options import input_options, prepare_options
 from qticonv.cli.review_session import Decision, Review, can_settle, queue
 from qticonv.cli.session import Session, say
 from qticonv.diagnostics import Code, Diagnostic, Severity
-from qticonv.model import ChoiceInteraction, Evidence, Item, Key, KeySource
-from qticonv.model.answers import Answers
+from qticonv.model import ChoiceInteraction, Evidence, Item, Key, KeySource, Source
 from qticonv.outputs import display_name, output_stem, read_input, write_output
 from qticonv.pipeline import Prepared, prepare
 
@@ -120,29 +119,17 @@ class _Saver:
     def __call__(self, decision: Decision) -> None:
         from qticonv.interchange import answers
 
-        current = self._load()
-        reference = decision.item.identifier
-        if decision.answer is None:
-            current = answers.merge(current, [], withdrawn=[reference])
-        else:
-            current = answers.merge(current, [decision.answer])
-        text = answers.dump(current, as_json=self.path.suffix.lower() == ".json")
+        source = read_input(str(self.path)) if self.path.exists() else Source(str(self.path), b"")
+        if isinstance(source, Diagnostic):
+            raise _NotSavedError([source])
+        changed = [] if decision.answer is None else [decision.answer]
+        withdrawn = [decision.item.identifier] if decision.answer is None else []
+        text, wrong = answers.revise(source, changed, withdrawn)
+        if wrong:
+            raise _NotSavedError(wrong)
         trouble = write_output(self.path.resolve(), text.encode(), force=True)
         if trouble is not None:
             raise _NotSavedError([trouble])
-
-    def _load(self) -> Answers:
-        from qticonv.interchange import answers
-
-        if not self.path.exists():
-            return Answers(source=str(self.path), entries=())
-        source = read_input(str(self.path))
-        if isinstance(source, Diagnostic):
-            raise _NotSavedError([source])
-        current, wrong = answers.load(source)
-        if wrong:
-            raise _NotSavedError(wrong)
-        return current
 
 
 # --- the terminal

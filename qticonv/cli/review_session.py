@@ -49,6 +49,15 @@ def can_settle(item: Item) -> bool:
     return isinstance(item.interaction, (ChoiceInteraction, TextEntry, NumericEntry))
 
 
+def _place(interaction: ChoiceInteraction, key: str, keys: Sequence[str]) -> int | None:
+    """Return which choice ``key`` names: its key, or else its printed label, which may be several characters long."""
+    labels = [(choice.label or choice.identifier).lower() for choice in interaction.choices]
+    for names in (keys, labels):
+        if key in names:
+            return names.index(key)
+    return None
+
+
 @dataclass
 class Review:
     """A review of ``items``. ``reasons`` says in words what speaks for a choice: item -> choice -> words."""
@@ -132,11 +141,12 @@ class Review:
         return self._decide(Answer(reference=self.item.identifier, values=(value,)))
 
     def _pick(self, key: str) -> Decision | None:
-        interaction, keys = self.item.interaction, pick_keys(self.item)
-        if not isinstance(interaction, ChoiceInteraction) or key not in keys:
+        interaction = self.item.interaction
+        place = _place(interaction, key, pick_keys(self.item)) if isinstance(interaction, ChoiceInteraction) else None
+        if place is None:
             self.message = f"the key {key!r} does nothing here"
             return None
-        choice = interaction.choices[keys.index(key)].identifier
+        choice = self.choice_identifiers()[place]
         if self.is_multiple:
             self._toggled ^= {choice}
             return None

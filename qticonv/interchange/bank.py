@@ -22,6 +22,8 @@ from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
 from qticonv.model.rules import incoherences
 from qticonv.model.selection import select
 
+_CHUNK = 100  # items that are made into YAML at once
+
 to_dict = encode.bank
 _LineOf = Callable[[Path], int | None]
 
@@ -31,12 +33,24 @@ _LineOf = Callable[[Path], int | None]
 
 def dump_yaml(bank: ItemBank) -> str:
     """Return the bank as YAML."""
-    return to_yaml(to_dict(bank))
+    return "".join(yaml_chunks(bank))
+
+
+def yaml_chunks(bank: ItemBank) -> Iterator[str]:
+    """Yield the bank as YAML, some items at a time, so that a large bank never stands in memory as a tree."""
+    yield to_yaml(encode.header(bank))
+    if not bank.items:
+        yield "items: []\n"
+        return
+    yield "items:\n"
+    for start in range(0, len(bank.items), _CHUNK):
+        yield to_yaml([encode.item(item) for item in bank.items[start : start + _CHUNK]])
 
 
 def write(bank: ItemBank, options: WriteOptions, stream: BinaryIO) -> tuple[Diagnostic, ...]:
     """Write the bank as YAML in UTF-8: what the format registry calls."""
-    stream.write(dump_yaml(bank).encode())
+    for chunk in yaml_chunks(bank):
+        stream.write(chunk.encode())
     return ()
 
 

@@ -27,7 +27,7 @@ Path = tuple[str | int, ...]
 MAX_BYTES = 512 * 1024 * 1024
 MAX_DEPTH = 60
 # How much larger than its text a document may grow by aliases.
-MAX_ALIASED_NODES = 100_000
+MAX_ALIASED_PARTS = 100_000
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
@@ -204,109 +204,146 @@ class _JsonMarks:
 
 # --- YAML
 
-_Loader: Any = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {"yaml_implicit_resolvers": {}})
-_Loader.add_implicit_resolver(f"{_TAG}null", re.compile(r"^(?:null|)$"), ["n", ""])
-_Loader.add_implicit_resolver(f"{_TAG}bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver(f"{_TAG}float", re.compile(rf"^{_NUMBER.pattern}$"), list("-0123456789"))
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS = {"true": True, "false": False, "null": None, "": None}
 
 
 def _parse_yaml(text: str) -> Document:
     try:
-        root = _compose(text)
+        data = _Builder(text).build()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        raise DocumentError(f"not valid YAML: {problem}", mark.line + 1 if mark else None) from None
-    except RecursionError:
-        raise DocumentError(f"nested deeper than {MAX_DEPTH} levels") from None
-    if root is None:
-        raise DocumentError("empty")
-    data = _Builder().build(root)
-    line_of = functools.partial(_yaml_line, root)
+        raise _yaml_error(error) from None
+    line_of = _YamlMarks(text).line_of
     _check(data, line_of)
     return Document(data, line_of)
 
 
-def _compose(text: str) -> yaml.Node | None:
-    loader = _Loader(text)
-    try:
-        node: yaml.Node | None = loader.get_single_node()
-    finally:
-        loader.dispose()
-    return node
+def _yaml_error(error: yaml.YAMLError) -> DocumentError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    if "mapping values are not allowed" in problem:
+        problem += " (put quotes around a text that holds a colon and a blank)"
+    return DocumentError(f"not valid YAML: {problem}", mark.line + 1 if mark else None)
 
 
 class _Builder:
-    """Builds plain data from nodes; aliases are copied, within a limit."""
+    """Builds plain data from YAML's events, which are dropped one by one: a tree of nodes would be ten times as large.
 
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
-        self._aliased = 0
+    An alias gives the same object again; how large the document grows by that is limited, and an alias cannot stand
+    inside of what it names.
+    """
 
-    def build(self, node: yaml.Node, depth: int = 0) -> Any:
-        if depth > MAX_DEPTH:
-            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels (or an alias that holds itself)", _line(node))
-        if id(node) in self._seen:
-            self._aliased += 1
-            if self._aliased > MAX_ALIASED_NODES:
-                raise DocumentError("aliases make the document too large", _line(node))
-        self._seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
-        if isinstance(node, yaml.SequenceNode):
-            _expect_tag(node, "seq")
-            return [self.build(child, depth + 1) for child in node.value]
-        _expect_tag(node, "map")
-        return self._mapping(node, depth)
+    def __init__(self, text: str) -> None:
+        self._next = _Loader(text).get_event
+        self._named: dict[str, tuple[Any, int]] = {}  # anchor -> data, number of parts
+        self._count, self._aliased = 0, 0
 
-    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
+    def build(self) -> Any:
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            raise DocumentError("empty")
+        data = self._part(self._next(), 0)
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise DocumentError("not valid YAML: a second document begins", _line(after))
+        return data
+
+    def _part(self, event: Any, depth: int) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        before = self._count
+        self._count += 1
+        if isinstance(event, yaml.ScalarEvent):
+            data = _scalar(event)
+        elif depth > MAX_DEPTH:
+            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", _line(event))
+        elif isinstance(event, yaml.SequenceStartEvent):
+            data = self._sequence(event, depth + 1)
+        else:
+            data = self._mapping(event, depth + 1)
+        if event.anchor is not None:
+            self._named[event.anchor] = data, self._count - before
+        return data
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor not in self._named:
+            raise DocumentError(f"the alias *{event.anchor} names nothing that is complete", _line(event))
+        data, size = self._named[event.anchor]
+        self._count += size
+        self._aliased += size
+        if self._aliased > MAX_ALIASED_PARTS:
+            raise DocumentError("aliases make the document too large", _line(event))
+        return data
+
+    def _sequence(self, start: Any, depth: int) -> list[Any]:
+        _expect_tag(start, "seq")
+        data = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            data.append(self._part(event, depth))
+        return data
+
+    def _mapping(self, start: Any, depth: int) -> dict[str, Any]:
+        _expect_tag(start, "map")
         data: dict[str, Any] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+        while not isinstance(key := self._next(), yaml.MappingEndEvent):
+            if not isinstance(key, yaml.ScalarEvent):
                 raise DocumentError("a property's name must be text", _line(key))
             if key.value in data:
                 raise DocumentError(f"the property {key.value!r} stands twice in one object", _line(key))
-            data[key.value] = self.build(value, depth + 1)
+            data[key.value] = self._part(self._next(), depth)
         return data
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
-    match node.tag.removeprefix(_TAG):
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    if event.tag is None or event.tag == "!":
+        if not event.implicit[0]:  # quoted
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        return to_number(text) if text[0] in "-0123456789" and _NUMBER.fullmatch(text) else text
+    match event.tag.removeprefix(_TAG):
         case "str":
-            return node.value
-        case "float" | "int" if _NUMBER.fullmatch(node.value):
-            return to_number(node.value)
-        case "bool" if node.value in ("true", "false"):
-            return node.value == "true"
-        case "null" if node.value in ("null", ""):
-            return None
+            return text
+        case "float" | "int" if _NUMBER.fullmatch(text):
+            return to_number(text)
+        case "bool" | "null" if text in _WORDS:
+            return _WORDS[text]
         case _:
-            raise DocumentError(f"the tag {node.tag} is not read here", _line(node))
+            raise DocumentError(f"the tag {event.tag} is not read here", _line(event))
 
 
-def _expect_tag(node: yaml.Node, name: str) -> None:
-    if node.tag != _TAG + name:
-        raise DocumentError(f"the tag {node.tag} is not read", _line(node))
+def _expect_tag(event: Any, name: str) -> None:
+    if event.tag not in (None, "!", _TAG + name):
+        raise DocumentError(f"the tag {event.tag} is not read here", _line(event))
 
 
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+def _line(part: Any) -> int:
+    return int(part.start_mark.line) + 1
 
 
-def _yaml_line(node: yaml.Node, path: Path) -> int:
-    line = _line(node)
-    for step in path:
-        if isinstance(node, yaml.MappingNode) and isinstance(step, str):
-            pair = next(((key, value) for key, value in node.value if key.value == step), None)
-            if pair is None:
+class _YamlMarks:
+    """Finds the line of a path in a YAML text that is known to be valid, by a tree that is made when it is needed."""
+
+    def __init__(self, text: str) -> None:
+        self._root = functools.cache(lambda: yaml.compose(text, Loader=_Loader))
+
+    def line_of(self, path: Path) -> int | None:
+        node: Any = self._root()
+        line = _line(node)
+        for step in path:
+            if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+                pair = next(((key, value) for key, value in node.value if key.value == step), None)
+                if pair is None:
+                    break
+                line, node = _line(pair[0]), pair[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                line = _line(node)
+            else:
                 break
-            line, node = _line(pair[0]), pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = _line(node)
-        else:
-            break
-    return line
+        return line
 
 
 # --- what both must keep to

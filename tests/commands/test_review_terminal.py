@@ -219,6 +219,20 @@ def test_whatever_ends_it_nothing_that_was_decided_is_lost(start: Start, tmp_pat
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["quiz.answers.yaml", "quiz.bank.yaml"]
 
 
+def test_stopped_and_continued(start: Start, tmp_path: Path) -> None:
+    terminal = start([RIVER, RAIN])
+    terminal.until("Question 1 of 2")
+    terminal.process.kill(signal.SIGSTOP)
+    terminal.screen.reset()
+    terminal.process.kill(signal.SIGCONT)
+    terminal.until("Question 1 of 2")
+    terminal.press("b")
+    terminal.until("Question 2 of 2")
+    assert saved(tmp_path) == {RIVER.identifier: ("B",)}
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
 def test_a_connection_that_breaks(start: Start, tmp_path: Path) -> None:
     terminal = start([RIVER, RAIN])
     terminal.until("Question 1 of 2")

@@ -11,10 +11,11 @@ import banks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qticonv.interchange import bank
+from qticonv.interchange import answers, bank
 from qticonv.interchange.document import _FORBIDDEN, parse, to_yaml
 from qticonv.interchange.schema import explainer, judge, violations
 from qticonv.model import ItemBank, Source, Text
+from qticonv.model.answers import Answer, Answers
 from qticonv.model.markup import sanitise
 
 ITEMS = [bank.to_dict(ItemBank(items=(item,)))["items"][0] for item in banks.every_item()]
@@ -115,3 +116,41 @@ def test_any_text_is_a_scalar_in_yaml(text: str) -> None:
 def test_no_input_raises(content: bytes) -> None:
     reading = bank.load(Source("a", content))
     assert reading.diagnostics or reading.bank.items == ()
+
+
+answer_values = st.lists(
+    st.one_of(texts, st.booleans(), st.decimals(-(10**9), 10**9, places=3)), min_size=1, max_size=3
+)
+references = st.one_of(st.integers(0, 20), st.sampled_from(["q-1", "q-2", "q: 3", "#4", "no", " 5"]))
+
+
+@st.composite
+def answer(draw: st.DrawFn) -> Answer:
+    values = tuple(draw(answer_values))
+    return Answer(reference=draw(references), values=values, texts=draw(st.sampled_from([(), values and ("x",)])))
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> tuple[Answer, ...]:
+    found = draw(st.lists(answer(), max_size=5))
+    fitting = (one if len(one.texts) in (0, len(one.values)) else replace(one, texts=()) for one in found)
+    return tuple({one.reference: one for one in fitting}.values())
+
+
+@settings(deadline=None, max_examples=200)
+@given(entries(), entries(), st.lists(references, max_size=2), st.booleans())
+def test_revising_an_answers_file_is_merging(
+    before: tuple[Answer, ...], changed: tuple[Answer, ...], withdrawn: list[str | int], as_json: bool
+) -> None:
+    name = "a.json" if as_json else "a.yaml"
+    current = Answers(source=name, entries=before)
+    text, wrong = answers.revise(
+        Source(name, answers.dump(current, as_json=as_json).encode()), changed, withdrawn
+    )  # fmt: skip
+    assert wrong == ()
+    found, wrong = answers.load(Source(name, text.encode()))
+    assert wrong == ()
+    wanted = answers.merge(current, changed, withdrawn)
+    assert [(e.reference, e.values, e.texts) for e in found.entries] == [
+        (e.reference, e.values, e.texts) for e in wanted.entries
+    ]

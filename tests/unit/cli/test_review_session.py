@@ -8,7 +8,7 @@ import banks
 
 from qticonv.cli.review_screen import run_lines
 from qticonv.cli.review_session import Decision, Press, Review, can_settle, queue
-from qticonv.model import ChoiceKind, Item, Key, KeySource, NumericEntry
+from qticonv.model import Choice, ChoiceInteraction, ChoiceKind, Item, Key, KeySource, NumericEntry, Text
 from qticonv.model.answers import Answer
 
 ONE = banks.missing()
@@ -28,6 +28,17 @@ def test_one_key_picks_and_turns_the_page() -> None:
     assert review.item is TRUTH
     assert review.press("f") == answered(TRUTH, "B", texts=("False",))
     assert review.finished
+
+
+def test_a_printed_label_names_its_choice_too() -> None:
+    choices = [(f"{number}", f"choice {number}") for number in range(1, 60)]
+    interaction = ChoiceInteraction(
+        kind=ChoiceKind.SINGLE,
+        choices=tuple(Choice(identifier=name, label=name, content=Text(text)) for name, text in choices),
+    )
+    item = replace(ONE, interaction=interaction)
+    assert Review([item]).press("57") == answered(item, "57", texts=("choice 57",))
+    assert Review([item]).press("a") == answered(item, "10", texts=("choice 10",))
 
 
 def test_several_keys_are_marked_and_confirmed() -> None:

@@ -94,3 +94,71 @@ def test_merge_changes_in_place_appends_and_withdraws() -> None:
         (5, (Decimal("2.5"),)),
         ("q-new", ("A",)),
     ]
+
+
+COMMENTED = """\
+# chosen by the two of us
+
+answers:
+    # the first chapter
+    q-1: {key: A, text: one}   # sure
+    q-2:
+        key: B
+        text: two
+    # the second chapter
+    3: C
+    # the end
+"""
+
+
+def revise(text: str, *changed: Answer, withdrawn: tuple[str | int, ...] = ()) -> str:
+    revised, wrong = answers.revise(Source("a.yaml", text.encode()), changed, withdrawn)
+    assert wrong == ()
+    return revised
+
+
+def test_revise_changes_one_entry_and_leaves_the_rest_as_it_was() -> None:
+    assert revise(COMMENTED, Answer(reference="q-2", values=("C",), texts=("three",))) == COMMENTED.replace(
+        "        key: B\n        text: two\n", "      key: C\n      text: three\n"
+    )
+    assert revise(COMMENTED, withdrawn=("q-1",)) == COMMENTED.replace("    q-1: {key: A, text: one}   # sure\n", "")
+    assert revise(COMMENTED, Answer(reference=3, values=(True,))) == COMMENTED.replace("3: C", "3: true")
+    assert revise(COMMENTED, Answer(reference="q-9", values=("A", "B"))) == COMMENTED + "    q-9:\n    - A\n    - B\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "answers: {}\n",
+        "answers: {q-1: A, q-2: B}\n",
+        "answers:\n  q-1: A",
+        "answers:\n  q-1: A\n...\n",
+        "answers:\n  q-1:\n    key: A\n    text: |\n      one\n\n      # no comment\n",
+        '{"answers": {"q-1": "A"}}',
+    ],
+)
+def test_revise_whatever_the_style(text: str) -> None:
+    before = load(text)[0] if text else ()
+    new = Answer(reference="q-7", values=("B",), texts=("two\nlines",))
+    after, wrong = load(revise(text, new))
+    assert wrong == []
+    assert [(e.reference, e.values, e.texts) for e in after] == [
+        *((e.reference, e.values, e.texts) for e in before),
+        ("q-7", ("B",), ("two\nlines",)),
+    ]
+    if before:
+        assert [e.reference for e in load(revise(text, withdrawn=("q-1",)))[0]] == [e.reference for e in before[1:]]
+
+
+def test_withdrawing_all_leaves_a_file_that_is_read() -> None:
+    text = revise("answers:\n  q-1: A\n", withdrawn=("q-1",))
+    assert load(text) == ((), [])
+
+
+def test_revise_keeps_json_and_refuses_what_is_broken() -> None:
+    new = Answer(reference="q-1", values=("B",))
+    text, wrong = answers.revise(Source("a.json", b""), [new])
+    assert (text, wrong) == ('{\n  "answers": {\n    "q-1": "B"\n  }\n}\n', ())
+    text, (problem,) = answers.revise(Source("a.yaml", b"answers: ["), [new])
+    assert (text, problem.code) == ("", Code.ANSWERS_INVALID)

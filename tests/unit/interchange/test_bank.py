@@ -12,7 +12,7 @@ import pytest
 
 from qticonv.diagnostics import Code, Effect, Severity
 from qticonv.interchange import bank
-from qticonv.interchange.document import parse
+from qticonv.interchange.document import parse, to_yaml
 from qticonv.model import Item, ItemBank, NumericAnswer, NumericEntry, Source, item_identifier
 from qticonv.model.options import WriteOptions
 
@@ -52,6 +52,14 @@ def test_write_writes_utf8_yaml() -> None:
     stream = BytesIO()
     assert bank.write(banks.seed(), WriteOptions(), stream) == ()
     assert stream.getvalue().decode() == bank.dump_yaml(banks.seed())
+
+
+@pytest.mark.parametrize("name", BANKS)
+def test_yaml_in_chunks_is_yaml(name: str) -> None:
+    entries = BANKS[name]()
+    assert bank.dump_yaml(entries) == to_yaml(bank.to_dict(entries))
+    many = banks.many(250)
+    assert bank.dump_yaml(many) == to_yaml(bank.to_dict(many))
 
 
 def test_yaml_keeps_the_order_of_the_documentation_and_leaves_out_defaults() -> None:
