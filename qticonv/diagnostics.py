@@ -599,6 +599,28 @@ class Code(Enum):
     )
 
     # --- Canvas (QTI 1.2)
+    CANVAS_PACKAGE = CodeText(
+        "canvas-package",
+        _E,
+        "Canvas finds no quiz, or not all of it, in the package",
+        "The importers look for a manifest with resources of type imsqti_xmlv1p2 and for the files that these name.",
+        "Export the quiz again, or correct the manifest at the line that the message names.",
+        '<questestinterop><item ident="a" title="b"/></questestinterop>\n',
+    )
+    CANVAS_QUESTION = CodeText(
+        "canvas-question",
+        _E,
+        "Canvas refuses the question, or imports it without its key",
+        "A rule of the importers is broken: the type, the key or a length. Canvas says nothing or gives a warning.",
+        "Correct the question in the program that made it, and export it again.",
+    )
+    CANVAS_LOSES = CodeText(
+        "canvas-loses",
+        _W,
+        "Canvas drops or changes a part of the question without a word",
+        "The importers find feedback, points and answers only where Canvas's own exporter writes them.",
+        "Correct the place that the message names, or convert the questions with qticonv.",
+    )
 
     # --- XML and zip files of any origin
     XML_MALFORMED = CodeText(

@@ -232,7 +232,7 @@ def _gem_feedback(node: etree._Element, identifier: str | None) -> str:
 
 def _gem_answers(node: etree._Element, question: Question) -> None:
     labels = {str(n.get("ident")): n for n in _all(node, ".//x:response_label[.//x:mattext]")}
-    raw = question.kind in ("blanks",)
+    raw = question.kind in ("blanks", "dropdowns")  # base_fill_blank_interaction.rb: inner_html, not unescaped again
     question.answers = {k: (_mattext(n).text or "") if raw else _gem_text(_mattext(n)) for k, n in labels.items()}
     question.key = _GEM_KEYS.get(question.kind, lambda node: None)(node)
     if question.kind == "matching":

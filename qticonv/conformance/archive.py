@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ MAX_TOTAL_BYTES = 1024 * 1024 * 1024
 # Deflate cannot pass 1032:1, so a bomb shows in the ratio; canvas_unzip stops at 100:1 for the whole file.
 MAX_RATIO = 100
 _RATIO_FREE_BYTES = 10 * 1024 * 1024  # small archives may be as dense as they like
+
+# What zipfile raises for damaged, encrypted or unknown content; a wrong offset makes it seek to a negative place.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OSError)
 
 
 class ArchiveError(Exception):
@@ -61,7 +65,7 @@ class Archive:
         try:
             with self._zip.open(member) as file:
                 data = file.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except _UNREADABLE as error:
             raise ArchiveError(f"{name!r} cannot be unpacked: {error}") from None
         if len(data) > limit:
             raise ArchiveError(f"{name!r} unpacks to more than {limit // 2**20} MB")
@@ -73,7 +77,7 @@ def open_archive(data: bytes) -> Archive:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except _UNREADABLE as error:
         raise ArchiveError(f"not a zip file that can be read: {error}") from None
     if len(members) > MAX_MEMBERS:
         raise ArchiveError(f"the zip holds more than {MAX_MEMBERS} files")

@@ -119,7 +119,8 @@ def _image(attributes: str, asset_url: AssetUrl | None) -> str:
     source, alt = _SOURCE.search(attributes), _ALT.search(attributes)
     name = html.unescape(source[1]) if source else ""
     label = alt[1] if alt else ""
-    url: str | None = name
+    # A path leads nowhere from inside a learning platform: what was not loaded leaves its description.
+    url = name if re.match("asset:|data:|https?://", name, re.IGNORECASE) else None
     if name.startswith("asset:") and asset_url is not None:
         url = asset_url(name.removeprefix("asset:"))
     if url is None:

@@ -154,7 +154,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 @given(items())
 def test_every_field_arrives_in_both(original: Item) -> None:
     assume(not any(finding.effect is Effect.WITHHELD for finding in limits(original)))
@@ -194,7 +194,7 @@ def _check_interaction(original: Item, gem: Question, classic: Question) -> None
             full = [answer for answer in accepted if answer.credit in (None, 1)]
             texts = [plain(answer.content) for answer in full]
             assert gem.kind == "short answer" and classic.kind == "short_answer_question"
-            assert gem.key == texts and classic.key == list(dict.fromkeys(texts))
+            assert gem.key == texts and sorted(classic.key) == sorted(set(texts))
             comments = {plain(a.content): shown(a.feedback) for a in reversed(full) if shown(a.feedback)}
             assert set(gem.comments) == set(comments)
         case NumericEntry(accepted=accepted):

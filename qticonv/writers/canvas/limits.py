@@ -24,6 +24,7 @@ from qticonv.model import (
     TextEntry,
 )
 from qticonv.model.rules import GAP_MARK
+from qticonv.model.walk import texts
 from qticonv.writers.canvas import xml
 from qticonv.writers.canvas.gaps import accepted_texts, as_drop_downs
 from qticonv.writers.canvas.package import STEM_LENGTH, TARGET
@@ -53,6 +54,8 @@ def _frame(item: Item) -> Iterator[Finding]:
         yield Effect.WITHHELD, f"the stem has more than {STEM_LENGTH} characters; Canvas would replace it by a notice"
     if item.title and len(xml.one_line(item.title)) > TITLE_LENGTH:
         yield Effect.ADAPTED, f"the title is cut to {TITLE_LENGTH} characters; with more the question would be lost"
+    if any('src="data:' in text.content for text in texts(item) if text.is_html):
+        yield Effect.LOST, "an embedded image (data:) is removed by Canvas; as a file beside the source it would arrive"
     if item.points < 0:
         yield Effect.LOST, "negative points become 0 in Canvas"
 
@@ -94,8 +97,8 @@ def _match(matching: Match) -> Iterator[Finding]:
         yield Effect.WITHHELD, "matching needs at least two pairs; the importer of New Quizzes takes one for a choice"
     sides = (*(pair.right for pair in matching.pairs), *matching.distractors)
     yield from _plain_only(sides, "a right side of the matching")
-    if any(re.search(r"<[A-Za-z/!?]", side.plain) for side in sides):
-        yield Effect.ADAPTED, "a right side with < is shown as &lt; in Classic Quizzes"
+    if any(xml.HTML_LIKE.search(side.plain) for side in sides):
+        yield Effect.ADAPTED, "< and & in a right side are shown as &lt; and &amp; in Classic Quizzes"
 
 
 def _plain_only(sides: tuple[Text, ...], what: str) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
@@ -19,6 +20,9 @@ from qticonv.writers.canvas.questions import TITLE_LENGTH, write_item
 from qticonv.writers.markup import packaged_path, to_html
 
 TARGET = "canvas"
+MAX_RATIO = 60  # of a file to what it is packed into; the package as a whole stays below 100
+_LEVEL = 3  # of compression: half the time of the default for a tenth more bytes
+_SMALL = 65_536
 STEM_LENGTH = 16_384  # longer stems are replaced (assessment_question_importer.rb)
 
 _LEARNING_RESOURCE = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
@@ -273,8 +277,16 @@ def _hash(*parts: str) -> str:
 
 def _pack(archive: zipfile.ZipFile, path: str, data: str | bytes) -> None:
     """Pack a file without a clock or a machine in it."""
+    content = data.encode() if isinstance(data, str) else data
     info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = zipfile.ZIP_STORED if _is_too_dense(content) else zipfile.ZIP_DEFLATED
     info.create_system = 3
     info.external_attr = 0o644 << 16
-    archive.writestr(info, data.encode() if isinstance(data, str) else data)
+    archive.writestr(info, content, compresslevel=_LEVEL)
+
+
+def _is_too_dense(content: bytes) -> bool:
+    """Whether Canvas would take the file for a zip bomb: it stops at 100 times the size (gems/canvas_unzip)."""
+    if len(content) < _SMALL:
+        return False
+    return len(zlib.compress(content, _LEVEL)) * MAX_RATIO < len(content)

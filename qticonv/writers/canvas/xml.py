@@ -1,8 +1,7 @@
 """The building blocks of QTI 1.2 as Canvas reads it. User text is escaped here and nowhere else.
 
-Elements stand side by side without white space: the gem takes white space between them for parts of the stem
-(fill_blank_interaction.rb ``qti_stem_items``), for answers (choice_interaction.rb) and for the points
-(assessment_item.rb ``points_possible``).
+Elements stand side by side without white space, so that no reader can take it for a part of the stem, an answer or
+the points (the gem drops it today, but walks over all child nodes of these places).
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from qticonv.model import Text
 from qticonv.model.markup import clean_text, escape
 from qticonv.writers.markup import AssetUrl, has_blocks, to_html
 
-_TAG_LIKE = re.compile(r"<[A-Za-z/!?]")
+# What the gem takes for a tag or a character reference also in a plain text.
+HTML_LIKE = re.compile(r"<[A-Za-z/!?]|&#?\w+;|&(?:amp|lt|gt|quot|copy|reg|nbsp)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def plain_material(text: str) -> str:
 
 
 def side_material(text: str) -> str:
-    """Return a right side of a matching: plain, but HTML where the gem would take a part of it for a tag."""
-    if _TAG_LIKE.search(text):
+    """Return a right side of a matching: plain, but HTML where the gem would read it as such anyway."""
+    if HTML_LIKE.search(text):
         return html_material(escape(escape(one_line(text))))
     return plain_material(text)
 

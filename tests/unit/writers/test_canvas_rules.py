@@ -155,6 +155,13 @@ def test_zip_is_deterministic_and_has_no_clock() -> None:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_questions_that_are_much_alike_make_no_zip_bomb() -> None:
+    items = [replace(banks.single_choice(), identifier=f"q-{number:012x}") for number in range(1000)]
+    package = packed(ItemBank(items=items))
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        assert sum(entry.file_size for entry in archive.infolist()) < 100 * len(package)
+
+
 # ---------------------------------------------------------------- identifiers, titles, settings
 
 
