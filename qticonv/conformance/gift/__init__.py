@@ -16,7 +16,7 @@ __all__ = ["check", "detect"]
 _TITLED = re.compile(r"::(?:[^:\\]|\\.|:(?!:))+::")
 # Answers that nothing but GIFT writes like this, with nothing but a few words after them.
 _ANSWERED = re.compile(
-    r"(?:\A|[^\\{])\{\s*(?:[=~]|#\s*[=\d.+-]|(?:TRUE|FALSE|T|F)\s*[#}])(?:[^{}\\]|\\.)*\}?[^{}]*\Z", re.DOTALL
+    r"[^\\{\s]\s*\{\s*(?:[=~]|#\s*[=\d.+-]|(?:TRUE|FALSE|T|F)\s*[#}])(?:[^{}\\]|\\.)*\}?[^{}]*\Z", re.DOTALL
 )
 _ESSAY = re.compile(r"[^\\{]\{\s*(?:####(?:[^{}\\]|\\.)*)?\}\s*\Z", re.DOTALL)
 
