@@ -92,6 +92,8 @@ def _multichoice(question: Question, begin: int, end: int) -> None:
         if not answer.mark:
             question.add(Code.MOODLE_KEY, "text before the first ~ or = becomes a wrong answer", answer.begin)
         if not question.text[start : _text_end(question, start, answer.end)].strip():
+            if answer.mark == "~" and question.masked[answer.begin : answer.begin + 1] == "=":
+                continue  # "~=" for a right answer: the empty one before it vanishes, and nothing is lost
             question.add(Code.MOODLE_DROPPED, "an answer is empty and left out", answer.begin)
         _unescaped(question, answer)
         weights.append(weight)

@@ -24,6 +24,7 @@ GOOD = {
     "several answers": "Which are even?{\n~%50%two\n~%50%four\n~%-100%three\n}",
     "one right of several": "Which are even?{~%100%two ~%-50%three}",
     "one line": "::a::Who?{~Grant~Jefferson =no one}",
+    "a doubled mark": "Who?{~Grant~=Jefferson}",
     "true": "Grant was president.{TRUE#wrong#right####general}",
     "false": "::x::Grant lives.{F}",
     "short answer": "Capital of France?{=%100%Paris#yes =%50%Lyon#half =%0%*#no}",
