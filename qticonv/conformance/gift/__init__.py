@@ -16,9 +16,9 @@ __all__ = ["check", "detect"]
 _TITLED = re.compile(r"::(?:[^:\\]|\\.|:(?!:))+::")
 # Answers that nothing but GIFT writes like this, with nothing but a few words after them.
 _ANSWERED = re.compile(
-    r"(?:\A|[^\\{])\{\s*(?:[=~]|#\s*[=\d.+-]|(?:TRUE|FALSE|T|F)\s*[#}])(?:[^{}\\]|\\.)*\}?[^{}]*\Z", re.DOTALL
+    r"[^\\{\s]\s*\{\s*(?:[=~]|#\s*[=\d.+-]|(?:TRUE|FALSE|T|F)\s*[#}])(?:[^{}\\]|\\.)*+\}?+[^{}]*+\Z", re.DOTALL
 )
-_ESSAY = re.compile(r"[^\\{]\{\s*(?:####(?:[^{}\\]|\\.)*)?\}\s*\Z", re.DOTALL)
+_ESSAY = re.compile(r"[^\\{]\{\s*(?:####(?:[^{}\\]|\\.)*+)?\}\s*\Z", re.DOTALL)
 
 
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
@@ -50,14 +50,14 @@ def detect(source: Source) -> bool:
         text = source.data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    if "{" not in text:
+    if "{" not in text and "$CATEGORY:" not in text:
         return False
     found = other = 0
     for block in blocks(lines_of(text)):
         body = "\n".join(line for line in block.lines if not line.startswith("//"))
-        if not body or body.startswith("$CATEGORY:"):
+        if not body:
             continue
-        if _ANSWERED.search(body) or (_TITLED.match(body) and _ESSAY.search(body)):
+        if body.startswith("$CATEGORY:") or _ANSWERED.search(body) or (_TITLED.match(body) and _ESSAY.search(body)):
             found += 1
         elif not _TITLED.match(body):
             other += 1

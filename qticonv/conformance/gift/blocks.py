@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,12 +54,13 @@ class Question:
     ``text`` and ``masked`` have the same length, so that a place in the one is a place in the other.
     """
 
-    __slots__ = ("findings", "line", "masked", "text")
+    __slots__ = ("_breaks", "findings", "line", "masked", "text")
 
     def __init__(self, findings: Findings, block: Block) -> None:
         whole = "\n".join("" if line.startswith("//") else line for line in block.lines)
         self.text = whole.strip(_TRIM)
         self.findings = findings
+        self._breaks: list[int] | None = None
         self.line = block.line + whole.count("\n", 0, len(whole) - len(whole.lstrip(_TRIM)))
         self.masked = _ESCAPE.sub("\x01\x01", self.text) if "\\" in self.text else self.text
 
@@ -70,10 +72,14 @@ class Question:
 
     def line_at(self, at: int) -> int:
         """Return the line of the file on which place ``at`` stands."""
-        return self.line + self.text.count("\n", 0, at)
+        if self._breaks is None:
+            self._breaks = [match.start() for match in re.finditer("\n", self.text)]
+        return self.line + bisect_left(self._breaks, at)
 
     def trim(self, begin: int, end: int) -> tuple[int, int]:
-        """Return the span without white space at its ends."""
+        """Return the span without white space at its ends; one of white space alone ends where it begins."""
         part = self.text[begin:end]
+        if not part.strip(_TRIM):
+            return begin, begin
         begin += len(part) - len(part.lstrip(_TRIM))
-        return begin, max(begin, end - len(part) + len(part.rstrip(_TRIM)))
+        return begin, end - len(part) + len(part.rstrip(_TRIM))

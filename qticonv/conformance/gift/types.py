@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qticonv.conformance.gift.blocks import Question, unescape
 from qticonv.conformance.moodle.common import check_marks, check_right_side, check_weight, is_number
@@ -51,7 +52,7 @@ def _split(question: Question, begin: int, end: int, marks: str) -> Iterator[Ans
     first, last = question.trim(begin, begin + places[0] if places else end)
     if question.text[first:last] not in ("", "0"):
         yield Answer("", first, last)
-    for place, after in zip(places, [*places[1:], end - begin], strict=True):
+    for place, after in pairwise((*places, end - begin)):
         yield Answer(question.text[begin + place], *question.trim(begin + place + 1, begin + after))
 
 
@@ -91,6 +92,8 @@ def _multichoice(question: Question, begin: int, end: int) -> None:
         if not answer.mark:
             question.add(Code.MOODLE_KEY, "text before the first ~ or = becomes a wrong answer", answer.begin)
         if not question.text[start : _text_end(question, start, answer.end)].strip():
+            if answer.mark == "~" and question.masked[answer.begin : answer.begin + 1] == "=":
+                continue  # "~=" for a right answer: the empty one before it vanishes, and nothing is lost
             question.add(Code.MOODLE_DROPPED, "an answer is empty and left out", answer.begin)
         _unescaped(question, answer)
         weights.append(weight)

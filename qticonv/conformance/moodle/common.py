@@ -64,7 +64,9 @@ def check_upload(findings: Findings, source: Source, suffix: str) -> bool:
     """Check what the upload form checks: the ending of the file name, and UTF-8. Return whether it is text at all."""
     ending = "." + source.name.rpartition("/")[2].rpartition(".")[2]
     if "." in source.name and ending.lower() != suffix:
-        findings.add(Code.MOODLE_UPLOAD, f"the file must be named {suffix}, not {ending}", None)
+        # Moodle looks into files with an ending that it does not know, and often takes them for something else.
+        severity = Severity.WARNING if ending.lower() == f".{findings.target}" else None
+        findings.add(Code.MOODLE_UPLOAD, f"the file must be named {suffix}, not {ending}", None, severity=severity)
     try:
         source.data.decode("utf-8")
     except UnicodeDecodeError as error:

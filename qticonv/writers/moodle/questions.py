@@ -73,7 +73,7 @@ def _frame(
     penalty: str = _DEFAULT_PENALTY,
 ) -> str:
     """Return the elements that all types have around those of one type."""
-    if item.penalty is not None:
+    if item.penalty is not None and kind != "description":
         penalty = decimal(item.penalty)
     tags = "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in map(rules.tag_text, item.tags) if tag)
     return (
