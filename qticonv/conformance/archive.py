@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 
-MAX_MEMBERS = 20_000
+MAX_MEMBERS = 250_000  # a bank of 100,000 items is one file an item
 MAX_MEMBER_BYTES = 256 * 1024 * 1024
 MAX_TOTAL_BYTES = 1024 * 1024 * 1024
 # Deflate cannot pass 1032:1, so a bomb shows in the ratio; canvas_unzip stops at 100:1 for the whole file.

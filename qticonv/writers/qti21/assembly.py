@@ -116,6 +116,11 @@ class Verdicts:
         return assign_identifier(BASIC, INCORRECT)
 
 
+def is_shown(identifier: str, rules: str) -> bool:
+    """Whether ``rules`` ever set an outcome to ``identifier``."""
+    return f">{identifier}<" in rules
+
+
 def title_of(item: Item, limit: int = 80) -> str:
     """Return the item's title, or the beginning of its stem; never longer than Canvas can store (255)."""
     words = " ".join((item.title or GAP_MARK.sub("____", item.stem.plain)).split())
@@ -165,5 +170,5 @@ def _modals(item: Item, assembly: Assembly, content: Content) -> list[Modal]:
     return found + [
         Modal(BASIC, identifier, content.flow(text))
         for identifier, text in kinds
-        if text and f">{identifier}<" in assembly.rules  # what no response brings up is not written
+        if text and is_shown(identifier, assembly.rules)  # limits has said that the rest is left out
     ]

@@ -44,7 +44,7 @@ def write_item(
     """Return the document of ``item``; ``passage`` is the description that it refers to, ``language`` the bank's."""
     if isinstance(item.interaction, NoInteraction):
         item = replace(item, points=Decimal(0))
-    assembly = _assemble(item, passage, options, content)
+    assembly = assemble(item, passage, options, content)
     tag = names.language(item.language) or names.language(language)
     text = document(item, identifier, tag, assembly, content)
     return Written(
@@ -60,7 +60,8 @@ def write_item(
     )
 
 
-def _assemble(item: Item, passage: Item | None, options: WriteOptions, content: Content) -> Assembly:
+def assemble(item: Item, passage: Item | None, options: WriteOptions, content: Content) -> Assembly:
+    """Put an item together; ``passage`` is shown before its text."""
     reading = content.flow(passage.stem) if passage else ""
     if isinstance(item.interaction, Gaps):
         return gaps.assemble(item, item.interaction, reading, content)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import chain
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
@@ -13,13 +12,16 @@ from qticonv.model import (
     GapKind,
     Gaps,
     Item,
-    NumericEntry,
+    Text,
     TextAnswer,
     TextEntry,
 )
+from qticonv.model.options import WriteOptions
 from qticonv.model.walk import texts
 from qticonv.writers import markup
+from qticonv.writers.qti21.assembly import CORRECT, INCORRECT, PARTIAL, is_shown
 from qticonv.writers.qti21.entries import distinct
+from qticonv.writers.qti21.items import assemble
 from qticonv.writers.qti21.names import language
 from qticonv.writers.qti21.xml import FORBIDDEN
 
@@ -30,7 +32,7 @@ _TRUE_FALSE = ("true", "false")
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what of ``item`` a QTI 2.1 package cannot hold as it is, because of its content."""
-    checks = (_characters, _partial, _true_false, _stem, _title, _language, _repeated, _dropdowns)
+    checks = (_characters, _unreachable, _true_false, _stem, _title, _language, _repeated, _dropdowns)
     return tuple(chain.from_iterable(check(item) for check in checks))
 
 
@@ -49,28 +51,35 @@ def _characters(item: Item) -> Iterator[Diagnostic]:
     found = sorted(set(FORBIDDEN.findall(whole)))
     if found:
         named = ", ".join(f"U+{ord(character):04X}" for character in found)
-        message = f"XML cannot hold {named}; the replacement character U+FFFD stands there instead"
-        yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
+        message = f"characters that XML cannot hold are left out: {named}"
+        yield _report(Code.TARGET_ADAPTS, message, item, Effect.ADAPTED)
 
 
-def _partial(item: Item) -> Iterator[Diagnostic]:
-    """Feedback for a partly right response needs a response that can be partly right."""
-    if not item.feedback.partially_correct:
+class _Blank:
+    """Content of which nothing is wanted but the rules around it."""
+
+    def flow(self, text: Text) -> str:
+        """Nothing."""
+        return ""
+
+    blocks = comment = flow
+
+
+def _unreachable(item: Item) -> Iterator[Diagnostic]:
+    """Feedback for a response that there cannot be: the rules that are written never bring it up."""
+    feedback = item.feedback
+    kinds = (
+        (CORRECT, "right", feedback.correct),
+        (PARTIAL, "partly right", feedback.partially_correct),
+        (INCORRECT, "wrong", feedback.incorrect),
+    )
+    if not item.needs_key or not any(text for _, _, text in kinds):
         return
-    match item.interaction:
-        case ChoiceInteraction(kind=ChoiceKind.SINGLE | ChoiceKind.TRUE_FALSE, choices=choices):
-            possible = item.points > 0 and any(_is_part(choice.credit) for choice in choices)
-        case TextEntry() | NumericEntry() as entry:
-            possible = any(_is_part(answer.credit) for answer in entry.accepted)
-        case _:
-            return
-    if not possible:
-        message = "feedback when partly right is left out: no response to this question is partly right"
-        yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
-
-
-def _is_part(credit: Decimal | None) -> bool:
-    return credit is not None and 0 < credit < 1
+    rules = assemble(item, None, WriteOptions(), _Blank()).rules
+    for identifier, name, text in kinds:
+        if text and not is_shown(identifier, rules):
+            message = f"feedback when {name} is left out: no response to this question is {name}"
+            yield _report(Code.TARGET_LOSES, message, item, Effect.LOST)
 
 
 def _true_false(item: Item) -> Iterator[Diagnostic]:

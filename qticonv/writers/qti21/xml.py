@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 
+from qticonv.model.markup import clean_text
+
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 # Only the QTI pair: QTIWorks refuses an item whose schemaLocation names another schema as well.
@@ -18,7 +20,6 @@ LOCATION = (
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
-_REPLACEMENT = "\ufffd"
 _PLAIN_EXPONENTS = range(-30, 31)
 
 
@@ -28,14 +29,14 @@ def attribute(text: str) -> str:
 
 
 def encode(document: str) -> bytes:
-    """Return the bytes of ``document``; what XML cannot hold becomes U+FFFD (``limits`` has reported it)."""
+    """Return the bytes of ``document``; what XML cannot hold is left out (``limits`` has reported it)."""
     try:
         data = document.encode("utf-8")
     except UnicodeEncodeError:
-        return FORBIDDEN.sub(_REPLACEMENT, document).encode("utf-8")
+        return clean_text(document).encode("utf-8")
     # The same test as the expression's, on bytes: many times faster, and this runs over everything that is written.
     if len(data.translate(None, _CONTROLS)) != len(data) or _NONCHARACTERS.search(data):
-        return FORBIDDEN.sub(_REPLACEMENT, document).encode("utf-8")
+        return clean_text(document).encode("utf-8")
     return data
 
 

@@ -372,7 +372,7 @@ def test_limits_of_plain_items() -> None:
 def test_limits_name_what_xml_cannot_hold() -> None:
     item = banks.item("a\x0bb\ud800", TextEntry(accepted=(TextAnswer(content="\x00"),)), key=banks.STATED)
     ((effect, message),) = lost(item)
-    assert effect is Effect.LOST
+    assert effect is Effect.ADAPTED
     assert "U+0000, U+000B, U+D800" in message
     assert faults(zipped(ItemBank(items=(item,)))) == []
 
