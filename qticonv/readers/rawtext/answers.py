@@ -64,16 +64,18 @@ def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Reso
     value = value.strip()
     if not value:
         return Resolved()
-    exact = _by_text(value, options)
-    if exact and not _looks_like_label(value):
+    exact = () if _looks_like_label(value) else _by_text(value, options)
+    if exact:
         return Resolved(exact)
     labels, rest = read_labels(value, len(options))
     if labels:
         found = _positions(labels, options, base)
         if found is not None:
             return _with_rest(found, rest, options)
+        exact = _by_text(value, options)
         if not exact and not rest:
             return Resolved(error=f"the key names {', '.join(labels)}, which is no option")
+    exact = exact or _by_text(value, options)
     if exact:
         return Resolved(exact)
     several = _by_texts(value, options)

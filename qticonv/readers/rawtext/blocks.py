@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +11,7 @@ from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import Field, find_answer
 from qticonv.readers.rawtext.heads import Head, read_head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
-from qticonv.readers.rawtext.runs import Run, candidates, choose_run
+from qticonv.readers.rawtext.runs import Run, candidates, choose_run, of_question
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.starts import Start, find_starts, is_bare_key
 from qticonv.readers.rawtext.words import Part, is_kind
@@ -56,10 +57,15 @@ class Block:
 
 def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> list[Block]:
     """Divide ``scan.heads[:end]`` into blocks and write the role of each piece into ``roles``."""
-    starts = find_starts(scan, layout, end)
+    options = candidates(scan, layout, end)
+    starts = find_starts(scan, layout, options, end)
     blocks = []
+    position = 0
     for start, stop in zip(starts, [*(following.index for following in starts[1:]), end], strict=False):
-        blocks.append(_BlockReader(scan, layout, roles).read(start, stop))
+        first = bisect_left(options, (start.index + start.marked, -1), position)
+        position = bisect_left(options, (stop, -1), first)
+        own = of_question(options[first:position], scan.heads, layout)
+        blocks.append(_BlockReader(scan, layout, roles).read(start, stop, choose_run(own)))
     return blocks
 
 
@@ -75,12 +81,9 @@ class _BlockReader:
         self.ended = False
         self.prompted = False  # copied from a page: what stands behind a field's word is all of its value
 
-    def read(self, start: Start, stop: int) -> Block:
+    def read(self, start: Start, stop: int, run: Run) -> Block:
         self.block = Block(start.index, start.index, start.number, start.marked, paragraphs=start.paragraphs)
-        found = [
-            c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)
-        ]
-        self.block.run = choose_run(found)
+        self.block.run = run
         self.places = dict(self.block.run.options)
         self.remaining = len(self.places)
         first = start.index
@@ -90,9 +93,6 @@ class _BlockReader:
         for index in range(first, stop):
             self._piece(index)
         return self.block
-
-    def _may_be_option(self, index: int, start: Start) -> bool:
-        return not (index in self.scan.fenced or index in self.scan.fields or (start.marked and index == start.index))
 
     def _header(self, head: Head) -> None:
         """The line with the question mark: its text is the stem, or says what type the question is."""

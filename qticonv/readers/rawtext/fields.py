@@ -42,6 +42,7 @@ _NUMBERED = re.compile(
     r"\s*(?:(?:to|for|zu|à|de|da|del)\s+)?(?:(?:question|q|no|nr|n|frage|item)[.°º]?\s*)?#?\d{1,4}[.)]?$"
 )
 _MARKUP = str.maketrans("", "", "*_`~")
+_WORD = re.compile(r"[^\s(\[.*_\-–—<:]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -115,7 +116,8 @@ def _lead(text: str) -> int:
 
 
 def _first_word(text: str) -> str:
-    return re.split(r"[\s(\[.*_\-–—<:]", text[:_LONGEST], maxsplit=1)[0].casefold()
+    found = _WORD.match(text)
+    return found[0].casefold() if found else ""
 
 
 def _part_of(phrase: str) -> Part | None:
