@@ -111,6 +111,8 @@ def read_field(text: str) -> Field | None:
 
 
 def _lead(text: str) -> int:
+    if text[:1].isalnum():
+        return 0
     found = _LEAD.match(text)
     return found.end() if found else 0
 

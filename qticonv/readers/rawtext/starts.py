@@ -88,7 +88,7 @@ def _goes_on(last: Start, index: int, number: int | None, after: int, finished: 
     own_is_done = finished[after] > finished[index]
     if number > last.number:
         return before_is_done and (own_is_done or number - last.number <= 3)
-    return before_is_done and own_is_done
+    return own_is_done and (before_is_done or number == 1)
 
 
 def _number(head: Head) -> int | None:
