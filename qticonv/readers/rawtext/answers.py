@@ -64,22 +64,24 @@ def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Reso
     value = value.strip()
     if not value:
         return Resolved()
-    exact = _by_text(value, options)
-    if exact and not _looks_like_label(value):
+    exact = () if _looks_like_label(value) else _by_text(value, options)
+    if exact:
         return Resolved(exact)
     labels, rest = read_labels(value, len(options))
     if labels:
         found = _positions(labels, options, base)
         if found is not None:
             return _with_rest(found, rest, options)
+        exact = _by_text(value, options)
         if not exact and not rest:
             return Resolved(error=f"the key names {', '.join(labels)}, which is no option")
+    exact = exact or _by_text(value, options)
     if exact:
         return Resolved(exact)
     several = _by_texts(value, options)
     if several:
         return Resolved(several)
-    beginning = _by_beginning(value, options)
+    beginning = _by_beginning(value, options) or _at_end(value, options, base)
     if beginning:
         return beginning
     return Resolved(rest=value, error="the key matches no option")
@@ -246,6 +248,16 @@ def _by_beginning(value: str, options: Sequence[Option]) -> Resolved | None:
         if exact:
             return Resolved(exact, sentences[1])
     return None
+
+
+def _at_end(value: str, options: Sequence[Option], base: int | None) -> Resolved | None:
+    """``the first of them: A``: a sentence that ends in a colon and labels."""
+    _, sign, end = value.replace("：", ":").rpartition(":")
+    if not sign or len(end.strip()) > 12:
+        return None
+    labels, rest = read_labels(end.strip(), len(options))
+    found = _positions(labels, options, base) if labels and not rest.strip() else None
+    return Resolved(found) if found else None
 
 
 KNOWN_FAMILIES = frozenset(FAMILIES) | {"latin", "digit", "roman"}

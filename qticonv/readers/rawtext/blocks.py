@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +11,7 @@ from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import Field, find_answer
 from qticonv.readers.rawtext.heads import Head, read_head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
-from qticonv.readers.rawtext.runs import Run, candidates, choose_run
+from qticonv.readers.rawtext.runs import Run, candidates, choose_run, of_question
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.starts import Start, find_starts, is_bare_key
 from qticonv.readers.rawtext.words import Part, is_kind
@@ -40,6 +41,7 @@ class Block:
     marked: bool = True
     paragraphs: int = 1  # of the stem, where no mark says that the question begins
     kind: str = ""  # what the header or a tag says of the type
+    title: str = ""
     points: Decimal | None = None
     sign_word: bool = False  # a question sign stands before the text, perhaps with a letter ("#Q")
     stem: list[Piece] = field(default_factory=list)
@@ -56,10 +58,15 @@ class Block:
 
 def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> list[Block]:
     """Divide ``scan.heads[:end]`` into blocks and write the role of each piece into ``roles``."""
-    starts = find_starts(scan, layout, end)
+    options = candidates(scan, layout, end)
+    starts = find_starts(scan, layout, options, end)
     blocks = []
+    position = 0
     for start, stop in zip(starts, [*(following.index for following in starts[1:]), end], strict=False):
-        blocks.append(_BlockReader(scan, layout, roles).read(start, stop))
+        first = bisect_left(options, (start.index + start.marked, -1), position)
+        position = bisect_left(options, (stop, -1), first)
+        own = of_question(options[first:position], scan.heads, layout)
+        blocks.append(_BlockReader(scan, layout, roles).read(start, stop, choose_run(own)))
     return blocks
 
 
@@ -73,14 +80,12 @@ class _BlockReader:
         self.part = LineRole.STEM
         self.blank = False
         self.ended = False
+        self.listing = False  # a heading over the options was read: the lines below it are options
         self.prompted = False  # copied from a page: what stands behind a field's word is all of its value
 
-    def read(self, start: Start, stop: int) -> Block:
+    def read(self, start: Start, stop: int, run: Run) -> Block:
         self.block = Block(start.index, start.index, start.number, start.marked, paragraphs=start.paragraphs)
-        found = [
-            c for c in candidates(self.scan.heads, start.index, stop, self.layout) if self._may_be_option(c[0], start)
-        ]
-        self.block.run = choose_run(found)
+        self.block.run = run
         self.places = dict(self.block.run.options)
         self.remaining = len(self.places)
         first = start.index
@@ -90,9 +95,6 @@ class _BlockReader:
         for index in range(first, stop):
             self._piece(index)
         return self.block
-
-    def _may_be_option(self, index: int, start: Start) -> bool:
-        return not (index in self.scan.fenced or index in self.scan.fields or (start.marked and index == start.index))
 
     def _header(self, head: Head) -> None:
         """The line with the question mark: its text is the stem, or says what type the question is."""
@@ -173,8 +175,11 @@ class _BlockReader:
                 if found.value:
                     block.explanation.append((index, found.value))
                 return LineRole.FEEDBACK
-            case Part.PROMPT | Part.OPTIONS:
-                self.prompted |= found.part is Part.PROMPT
+            case Part.PROMPT:
+                self.prompted = True
+                return LineRole.SEPARATOR
+            case Part.OPTIONS:
+                self.listing = not self.places and self.part is LineRole.STEM
                 return LineRole.SEPARATOR
             case _:
                 block.facts.append((index, found))
@@ -196,15 +201,14 @@ class _BlockReader:
     def _text(self, index: int, head: Head) -> LineRole:
         block = self.block
         match self.part:
+            case LineRole.STEM | LineRole.CHOICE if self.listing:
+                return self._listed(index, head)
             case LineRole.STEM:
                 return self._stem(index, head)
             case LineRole.CHOICE:
                 return self._behind_option(index, head)
             case LineRole.KEY:
-                if not block.keys[-1][1] and Part.ANSWER not in self.scan.valued:
-                    block.keys[-1] = (block.keys[-1][0], head.raw)
-                    return LineRole.KEY
-                return self._tail(index, head)
+                return self._behind_key(index, head)
             case LineRole.MODEL_ANSWER:
                 if not (block.models[-1][1] or self.prompted or Part.MODEL in self.scan.valued):
                     block.models[-1] = (block.models[-1][0], head.raw)
@@ -216,11 +220,37 @@ class _BlockReader:
 
     def _stem(self, index: int, head: Head) -> LineRole:
         text = head.raw
-        if not self.block.stem and head.word == "question" and not head.label and head.punct:
+        if head.word == "question" and not head.label and head.punct and self._is_title_only():
             text = _closed(head.text, head)
+            self.block.title, self.block.stem = " ".join(part for _, part in self.block.stem), []
         if text:
             self.block.stem.append((index, text))
         return LineRole.STEM if text else LineRole.HEADER
+
+    def _is_title_only(self) -> bool:
+        """Whether what was taken for the stem so far is the heading that ``Question:`` stands under."""
+        return len(self.block.stem) <= 1
+
+    def _listed(self, index: int, head: Head) -> LineRole:
+        """A line below a heading such as ``Options:`` is an option, with whatever mark it has."""
+        labelled = bool(head.label and head.punct)
+        text = head.text if labelled else head.body
+        plain = head if labelled else head._replace(label="", family="")
+        self.block.options.append(RawOption(index, len(self.block.options), plain, [(index, text)]))
+        self.part = LineRole.CHOICE
+        return LineRole.CHOICE
+
+    def _behind_key(self, index: int, head: Head) -> LineRole:
+        """The key below its word, one answer a line; or text behind the key."""
+        keys = self.block.keys
+        if Part.ANSWER not in self.scan.valued:
+            if not keys[-1][1]:
+                keys[-1] = (index, _unbulleted(head))
+                return LineRole.KEY
+            if head.bullet and self.scan.heads[keys[-1][0]].bullet and not self.blank:
+                keys.append((index, _unbulleted(head)))
+                return LineRole.KEY
+        return self._tail(index, head)
 
     def _behind_option(self, index: int, head: Head) -> LineRole:
         """Text behind an option goes on with it, is a bare key, or is feedback."""
@@ -236,6 +266,10 @@ class _BlockReader:
     def _tail(self, index: int, head: Head) -> LineRole:
         self.block.tail.append((index, head.raw))
         return LineRole.FEEDBACK
+
+
+def _unbulleted(head: Head) -> str:
+    return _closed(head.body, head) if head.bullet or head.strong else head.raw
 
 
 def _closed(text: str, head: Head) -> str:

@@ -42,6 +42,7 @@ _NUMBERED = re.compile(
     r"\s*(?:(?:to|for|zu|à|de|da|del)\s+)?(?:(?:question|q|no|nr|n|frage|item)[.°º]?\s*)?#?\d{1,4}[.)]?$"
 )
 _MARKUP = str.maketrans("", "", "*_`~")
+_WORD = re.compile(r"[^\s(\[.*_\-–—<:]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -110,12 +111,15 @@ def read_field(text: str) -> Field | None:
 
 
 def _lead(text: str) -> int:
+    if text[:1].isalnum():
+        return 0
     found = _LEAD.match(text)
     return found.end() if found else 0
 
 
 def _first_word(text: str) -> str:
-    return re.split(r"[\s(\[.*_\-–—<:]", text[:_LONGEST], maxsplit=1)[0].casefold()
+    found = _WORD.match(text)
+    return found[0].casefold() if found else ""
 
 
 def _part_of(phrase: str) -> Part | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qticonv.readers.rawtext.words import Part, pattern
+from qticonv.readers.rawtext.words import Part, pattern, words
 
 
 class Head(NamedTuple):
@@ -62,7 +62,7 @@ _DECOR = re.compile(
 )
 _LABEL = re.compile(
     r"""(?P<open>[(\[（【])?
-    (?P<label>\d{1,4}|[IVX]{2,5}(?![a-z])|[ivx]{2,5}(?![a-zA-Z])|[A-Za-zА-Яа-яЁё]|[①-⑮❶-❽㉠-㉤]
+    (?P<label>\d{1,5}|[IVX]{2,5}(?![a-z])|[ivx]{2,5}(?![a-zA-Z])|[A-Za-zА-Яа-яЁё]|[①-⑮❶-❽㉠-㉤]
       |[أإابجدهوزحطي]|[Α-Θα-θ]|[א-ח]|[ア-ク]|[가나다라마바사아]|[ㄱ-ㅇ])
     (?P<inner>:[A-Z]{4,})?
     (?P<punct>\\?[.)）\]】:：、．。/]\)?|[ \t]?[-–—](?=[ \t])|(?=[ \t\u3000]|$))
@@ -74,23 +74,24 @@ _CLOSERS = {"（": "）", "(": ")", "[": "]", "【": "】"}
 _WORDED = re.compile(
     rf"""(?:(?P<question>{pattern(Part.QUESTION)})|(?P<option>{pattern(Part.OPTION)}))
     (?:[ \t]*(?:n[ro]?[.°º]|no\.?|nr\.?|number|\#|№)?[ \t.]*
-       (?P<label>\d{{1,4}}|[A-Ha-h](?![^\W_]))(?P<tail>[ \t]*题|번|番)?)?
+       (?P<label>\d{{1,5}}|[A-Ha-h](?![^\W_]))(?P<tail>[ \t]*题|번|番)?)?
     (?P<close>\*\*\*?|__)?
     (?P<punct>[ \t]*[.)）:：、．。|]|[ \t]+[-–—](?=[ \t])|(?=[ \t\u3000({{\[（]|$))
     (?P<close2>\*\*\*?|__)?[ \t\u3000]*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CJK_NUMBER = re.compile(r"第[ \t]*(?P<label>\d{1,4})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
+_CJK_NUMBER = re.compile(r"第[ \t]*(?P<label>\d{1,5})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
 _NUMBER_WORD = re.compile(
-    rf"(?P<label>\d{{1,4}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
+    rf"(?P<label>\d{{1,5}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
     r"(?P<punct>[ \t]*[.)）:：]?)[ \t]*",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(r"[a-z]\.")
 _TICKED = frozenset("xX*✓✔√☑☒✅")
-_WORD_STARTS = frozenset(char for word in ("question", "option") for char in pattern(Part(word)).lower()) - set(
-    "?:|()\\"
-)
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_ANNOUNCING = words(Part.QUESTION) | words(Part.OPTION)
+_FIRST_WORDS = frozenset(found[0].casefold() for word in _ANNOUNCING if (found := _FIRST_WORD.match(word)))
+_FIRST_WIDE = frozenset(word[0] for word in _ANNOUNCING if ord(word[0]) > 0x2E80)
 
 
 def read_heads(lines: Sequence[str]) -> list[Head]:
@@ -101,8 +102,13 @@ def read_heads(lines: Sequence[str]) -> list[Head]:
 def read_head(line: int, text: str) -> Head:
     """Return the head of one line; it never fails: a line without marks has only text."""
     raw = text.strip()
+    if not raw:
+        return Head(line, "")
+    if raw[0].isalnum() and raw[0] == text[0]:  # most lines bear no marks; this saves them the pattern
+        word, label, family, punct, inner, body = _label(raw)
+        return Head(line, raw, 0, 0, "", "", "", "", word, label, family, punct, body, inner, raw)
     decor = _DECOR.match(text)
-    if not raw or decor is None:
+    if decor is None:
         return Head(line, raw, text=raw, body=raw)
     indent = len(decor["indent"].expandtabs(4))
     hashes, bullet = len(decor["hash"] or ""), decor["bullet"] or ""
@@ -145,10 +151,10 @@ def _is_no_label(label: str, punct: str, body: str) -> bool:
 
 
 def _worded(rest: str) -> tuple[str, str, str, str, str, str]:
-    first = rest[:1].lower()
+    first = rest[:1]
     found: re.Match[str] | None = None
     word = "question"
-    if first in _WORD_STARTS:
+    if _begins_with_word(rest):
         found = _CJK_NUMBER.match(rest) or _WORDED.match(rest)
         if found and found.groupdict().get("option"):
             word = "option"
@@ -162,6 +168,14 @@ def _worded(rest: str) -> tuple[str, str, str, str, str, str]:
     if word == "question" and label and not label.isdigit():
         return "", "", "", "", "", rest
     return word, label, family_of(label) if label else "", found["punct"].strip(), "", rest[found.end() :]
+
+
+def _begins_with_word(rest: str) -> bool:
+    """Whether the first word, or the first character where no spaces divide words, may announce a question."""
+    word = _FIRST_WORD.match(rest)
+    if word is None:
+        return False
+    return word[0].casefold() in _FIRST_WORDS or (not rest.isascii() and rest[0] in _FIRST_WIDE)
 
 
 def family_of(label: str) -> str:

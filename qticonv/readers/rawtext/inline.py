@@ -16,6 +16,7 @@ from qticonv.readers.rawtext.heads import Head, family_of, read_head, read_heads
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 _LONGEST = 20_000
+_WIDE_LABEL = re.compile("[①-⑧、．：）]")
 _LABEL = re.compile(
     rf"(?:(?<=[\s?.:;!)\]*_])|^)(?P<word>{alternatives(words(Part.OPTION) - {'choice'})}\s)?"
     r"(?P<open>[(\[（]?)(?:(?P<label>[A-Ha-hА-Еа-еأبجده]|(?<=[\s(])[1-8])(?P<close>[.)\]）:：、．])|(?P<circled>[①-⑧]))(?=(?P<space>\s?)\S)",
@@ -55,7 +56,7 @@ def split_lines(lines: Sequence[str]) -> list[Head]:
 
 def _cuts(lines: Sequence[str], number: int, expected: tuple[int, int] | None) -> list[Cut]:
     line = lines[number]
-    if not 6 <= len(line) <= _LONGEST:
+    if not 6 <= len(line) <= _LONGEST or not _may_hold_options(line):
         return []
     found = [_cut(match) for match in _LABEL.finditer(line)]
     if len(found) < 2:
@@ -63,6 +64,12 @@ def _cuts(lines: Sequence[str], number: int, expected: tuple[int, int] | None) -
     first = expected[1] if expected and expected[0] == number and not line[: found[0].start].strip() else 0
     chain = _chain(found, first)
     return chain if _is_run(lines, number, chain) else []
+
+
+def _may_hold_options(line: str) -> bool:
+    """Whether two labels can stand on a line: cheap, because it is asked of every line."""
+    closing = line.count(".") + line.count(")") + line.count(":") + line.count("]")
+    return closing >= 2 or (not line.isascii() and _WIDE_LABEL.search(line) is not None)
 
 
 def _is_prose(line: str) -> bool:

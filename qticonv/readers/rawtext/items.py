@@ -60,6 +60,7 @@ def build_item(block: Block, context: Context) -> tuple[Item, list[Diagnostic]]:
     span = SourceSpan(context.source, context.line(block.first) + 1, context.line(block.last) + 1)
     item = Item(
         identifier=identifier,
+        title=block.title or None,
         stem=stem,
         interaction=interaction,
         key=key,

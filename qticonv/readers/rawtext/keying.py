@@ -17,6 +17,8 @@ def join_keys(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs,
     Numbers that begin again are told apart by section: the n-th run of numbers in the list belongs to the n-th run
     among the questions, if there are as many.
     """
+    if sum(1 for block in blocks if block.options) >= len(entries):
+        blocks = [block for block in blocks if block.options]  # lists name options; essays in between have no entry
     if any(entry.number is None for entry in entries) or all(block.number is None for block in blocks):
         return _by_order(blocks, entries)
     question_runs = _runs([block.number for block in blocks])

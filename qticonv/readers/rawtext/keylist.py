@@ -18,14 +18,14 @@ from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 _LABELS = r"(?:[A-Ha-h]{1,6}|[А-Еа-е]|[①-⑩]{1,4}|[أبجده])"
 _ENTRY = re.compile(
-    rf"(?:(?:Q|q|#|№)\s?)?\(?(?P<number>\d{{1,4}})\)?\s{{0,3}}[-–.):：=→、]{{0,2}}\s{{0,3}}"
+    rf"(?:(?:Q|q|#|№)\s?)?\(?(?P<number>\d{{1,5}})\)?\s{{0,3}}[-–.):：=→、]{{0,2}}\s{{0,3}}"
     rf"[(\[*]{{0,3}}(?P<labels>{_LABELS}(?:\s?[,/&+]\s?{_LABELS})*|{alternatives({'true', 'false'})})[)\]*.]{{0,3}}"
     rf"(?![^\W_])",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"[\s,;|/·•*.]*$")
 _CELL_NUMBER = re.compile(
-    r"[*_]*(?:(?:Q|No|Nr|#|№|Questão|Question|Frage)[.\s]?)?(?P<number>\d{1,4})[.)]?[*_]*$", re.IGNORECASE
+    r"[*_]*(?:(?:Q|No|Nr|#|№|Questão|Question|Frage)[.\s]?)?(?P<number>\d{1,5})[.)]?[*_]*$", re.IGNORECASE
 )
 _CELL_LABELS = re.compile(rf"[*_(]*(?P<labels>{_LABELS}(?:\s*[,;/&+]?\s*{_LABELS})*)[*_)]*\s*[★☆*✓]*$")
 _SEQUENCE = re.compile(r"(?:(?:[A-Ha-h]|\d{1,2})[\s,;]+){4,}(?:[A-Ha-h]|\d{1,2})[\s,;.]*$")

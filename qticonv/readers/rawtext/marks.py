@@ -79,17 +79,23 @@ def _bold(option: RawOption, first: str, last: str) -> dict[str, Found]:
 
 def _beside(first: str, last: str, is_single: bool) -> dict[str, Found]:
     marks: dict[str, Found] = {}
-    before = _BEFORE.match(first)
+    before = _BEFORE.match(first) if first and not first[0].isalnum() else None
     if before:
         rest = first[before.end() :]
         marks[f"before {before['symbol'].strip(':')}"] = Found(rest, rest if is_single else last)
-    behind = _BEHIND.search(last[-48:]) if last else None
+    behind = _BEHIND.search(last[-48:]) if last and _may_end_in_mark(last) else None
     if behind:
         cut = last[: max(0, len(last) - 48) + behind.start()].rstrip() + behind["quote"]
         name = next(value for group, value in behind.groupdict().items() if value and group != "quote")
         if cut:
             marks[f"behind {name.casefold()}"] = Found(cut if is_single else first, cut)
     return marks
+
+
+def _may_end_in_mark(text: str) -> bool:
+    """Cheap, because it is asked of every option: most end in a small letter or a digit."""
+    end = text[-1]
+    return not (end.islower() or end.isdigit()) or any(sign in text[-20:] for sign in ("- ", "– ", "— ", "= ", ": "))
 
 
 def apply_marks(blocks: Sequence[Block], layout: Layout) -> str:

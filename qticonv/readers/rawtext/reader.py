@@ -117,7 +117,8 @@ def _end(found: Scan, layout: Layout, lists: Sequence[KeyList]) -> int:
     if not lists:
         return len(found.heads)
     start = lists[-1].start
-    return len(found.heads) if candidates(found.heads, start, len(found.heads), layout) else start
+    options = candidates(found, layout, len(found.heads))
+    return len(found.heads) if options and options[-1][0] >= start else start
 
 
 def _apply_lists(

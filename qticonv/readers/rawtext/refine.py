@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from qticonv.model.reading import LineRole
-from qticonv.readers.rawtext.blocks import Block
+from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.consistency import doubt_end, doubt_numbering
 from qticonv.readers.rawtext.layout import BOXES, FeedbackPlace, KeyPlace, Layout
 from qticonv.readers.rawtext.marks import apply_marks
@@ -14,6 +14,7 @@ from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.stems import clean_stems
 
 _USUAL = 0.3
+_HEADING_LENGTH = 70
 
 
 def refine(
@@ -25,6 +26,7 @@ def refine(
         _take_bullets_as_answers(blocks, scan, roles)
     _doubt_long_stems(blocks)
     _doubt_single_lines(blocks, scan)
+    _release_headings(blocks, scan, roles)
     _doubt_unusual_tails(blocks)
     _doubt_runs(blocks, doubtful)
     doubt_numbering(blocks)
@@ -36,6 +38,32 @@ def refine(
     if feedback is FeedbackPlace.MARKED and after_key > _USUAL * len(blocks):
         feedback = FeedbackPlace.AFTER_KEY
     return layout.with_(key=place, key_mark=mark, feedback=feedback)
+
+
+def _release_headings(blocks: Sequence[Block], scan: Scan, roles: list[LineRole]) -> None:
+    """A short line of its own at the end of a question is the heading of what follows, not feedback."""
+    usual = sum(1 for block in blocks if block.tail) >= _USUAL * len(blocks)
+    for block in blocks[:-1]:
+        for part in (block.tail, block.explanation):
+            if len(part) > usual and _is_heading(part[-1], scan):
+                index, text = part.pop()
+                block.between.insert(0, (index, text))
+                roles[index] = LineRole.TITLE
+                block.last = _last_before(block, index, scan)
+
+
+def _is_heading(piece: Piece, scan: Scan) -> bool:
+    index, text = piece
+    if len(text) > _HEADING_LENGTH or text.rstrip("*_ ")[-1:] in ".!?。！？;,":
+        return False
+    return index > 0 and not scan.heads[index - 1].raw and scan.heads[index].text[:1].isupper()
+
+
+def _last_before(block: Block, index: int, scan: Scan) -> int:
+    last = index - 1
+    while last > block.first and not scan.heads[last].raw:
+        last -= 1
+    return min(block.last, last)
 
 
 def _doubt_unusual_tails(blocks: Sequence[Block]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.heads import Head, value_of
-from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, SIGNED, Layout
+from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, NO_OPTIONS, SIGNED, Layout
+from qticonv.readers.rawtext.scan import Scan
 
 Candidate = tuple[int, int]  # index of the piece, place of its label in the alphabet (from 0)
 _FARTHEST = 25
@@ -21,20 +22,30 @@ class Run:
     doubt: str = ""
 
 
-def candidates(heads: Sequence[Head], start: int, end: int, layout: Layout) -> list[Candidate]:
-    """Return the pieces of ``heads[start:end]`` that bear the option mark of ``layout``."""
+def candidates(scan: Scan, layout: Layout, end: int) -> list[Candidate]:
+    """Return the pieces of ``scan.heads[:end]`` that bear the option mark of ``layout``."""
     found: list[Candidate] = []
+    if layout.option == NO_OPTIONS:
+        return found
     unlabelled = layout.option in {BULLETS, BOXES, SIGNED}
-    for index in range(start, end):
-        head = heads[index]
-        if head.raw and layout.is_option(head):
+    for index in range(end):
+        head = scan.heads[index]
+        if head.raw and layout.is_option(head) and index not in scan.fields and index not in scan.fenced:
             place = len(found) if unlabelled else option_place(head, layout)
             if place is not None:
                 found.append((index, place))
-    if unlabelled and layout.option == BULLETS and found:
-        indent = min(heads[index].indent for index, _ in found)
-        found = [(index, n) for n, index in enumerate(i for i, _ in found if heads[i].indent <= indent + 1)]
     return found
+
+
+def of_question(found: Sequence[Candidate], heads: Sequence[Head], layout: Layout) -> Sequence[Candidate]:
+    """The candidates of one question: without labels they count from 0, and bullets further in are sub-items."""
+    if layout.option not in {BULLETS, BOXES, SIGNED} or not found:
+        return found
+    indices = [index for index, _ in found]
+    if layout.option == BULLETS:
+        indent = min(heads[index].indent for index in indices)
+        indices = [index for index in indices if heads[index].indent <= indent + 1]
+    return [(index, place) for place, index in enumerate(indices)]
 
 
 def option_place(head: Head, layout: Layout) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import BULLETS, GLUED, SIGNED, Layout, QuestionKind
-from qticonv.readers.rawtext.runs import Candidate, candidates
+from qticonv.readers.rawtext.runs import Candidate
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part
 
@@ -26,9 +26,8 @@ class Start:
     paragraphs: int = 1  # between what ends the question before and the options of this one
 
 
-def find_starts(scan: Scan, layout: Layout, end: int) -> list[Start]:
-    """Return where the questions of ``scan.heads[:end]`` begin, in order."""
-    options = _option_flags(scan, layout, end)
+def find_starts(scan: Scan, layout: Layout, options: Sequence[Candidate], end: int) -> list[Start]:
+    """Return where the questions of ``scan.heads[:end]`` begin, in order; ``options`` are all that look like one."""
     if layout.question is QuestionKind.PARAGRAPH:
         return _by_paragraph(scan, layout, options, end)
     marked = [
@@ -41,11 +40,6 @@ def find_starts(scan: Scan, layout: Layout, end: int) -> list[Start]:
     ]
     starts = _accept(scan, layout, marked, options, end)
     return [*_before_first(scan, layout, options, starts, end), *starts]
-
-
-def _option_flags(scan: Scan, layout: Layout, end: int) -> list[Candidate]:
-    found = [] if layout.option == "none" else candidates(scan.heads, 0, end, layout)
-    return [(index, place) for index, place in found if index not in scan.fenced and index not in scan.fields]
 
 
 def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence[Candidate], end: int) -> list[Start]:
@@ -94,7 +88,7 @@ def _goes_on(last: Start, index: int, number: int | None, after: int, finished: 
     own_is_done = finished[after] > finished[index]
     if number > last.number:
         return before_is_done and (own_is_done or number - last.number <= 3)
-    return before_is_done and own_is_done
+    return own_is_done and (before_is_done or number == 1)
 
 
 def _number(head: Head) -> int | None:
