@@ -15,6 +15,7 @@ from qticonv.model import Source
 from qticonv.readers.characters import SUSPECT, fold_line, has_ascii_controls, repair_lines
 from qticonv.readers.encodings import guess
 from qticonv.readers.mojibake import repair_mojibake
+from qticonv.readers.recognise import recognise_bytes
 
 __all__ = ["Decoded", "decode", "fold_line"]
 
@@ -112,7 +113,7 @@ def _decode_bytes(data: bytes) -> _Text | None:
     if wide:
         return _Text(data.decode(wide, "replace"), wide)
     head = data[:_SAMPLE]
-    if len(head) - len(head.translate(None, _CONTROL_BYTES)) > 0.05 * len(head):
+    if len(head) - len(head.translate(None, _CONTROL_BYTES)) > max(8, 0.05 * len(head)):
         return None
     try:
         return _Text(data.decode("utf-8"), "utf-8")
@@ -125,6 +126,9 @@ def _wide_encoding(data: bytes) -> str | None:
     head = data[: _SAMPLE - _SAMPLE % 4]
     if head.count(0) < 0.03 * len(head) or not head:
         return None
+    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
+    if head.isascii() and controls < max(4, 0.25 * len(head)):
+        return None  # text in which a few NULs stand
     for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         text = head.decode(encoding, "replace")
         if _looks_like_text(text):
@@ -141,6 +145,8 @@ def _looks_like_text(text: str) -> bool:
 
 def _decode_damaged(data: bytes) -> _Text:
     """Text that is not UTF-8: a few wrong bytes in UTF-8, halves of surrogate pairs, or another encoding."""
+    if b"\xed" in data and _has_only_surrogates(data):
+        return _keep_valid(data, is_doubtful=False)
     valid = data.decode("utf-8", "ignore")
     wrong = len(data) - len(valid.encode())
     right = len(valid) - len(valid.encode("ascii", "ignore"))
@@ -150,6 +156,15 @@ def _decode_damaged(data: bytes) -> _Text:
     if right and found.codec == "cp1252":  # western letters look like UTF-8 only by the rarest chance
         return _keep_valid(data, is_doubtful=found.doubtful)
     return _Text(data.decode(found.codec, "replace"), found.codec, found.doubtful)
+
+
+def _has_only_surrogates(data: bytes) -> bool:
+    """Whether nothing but halves of surrogate pairs keeps ``data`` from being UTF-8."""
+    try:
+        data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _keep_valid(data: bytes, is_doubtful: bool) -> _Text:
@@ -235,6 +250,11 @@ def _places(indices: Sequence[int]) -> str:
 
 
 def _binary(source: Source) -> Diagnostic:
+    known = recognise_bytes(source)
+    if known:
+        return diagnose(
+            Code.INPUT_UNSUPPORTED, f"{source.name} is {known.label}; it was not read.", hint=known.remedy + "."
+        )
     return diagnose(Code.INPUT_BINARY, f"{source.name} is not a text file.")
 
 

@@ -34,6 +34,7 @@ _HEADER = re.compile(
 _MARKED = re.compile(
     r"\s*(?:[*!]{1,2}\s?[(\[]?[A-Ha-h][.)\]]\s|\*{1,2}\s?\(|[+](?:\{[^{}]*\})?\s*\S|[-*+]\s*!\S|[XO01]{3,}\s*$|X[01]{2,})"
 )
+_MASK = re.compile(r"\s*X[01]{2,}\s*$")
 _KEY_ENTRY = re.compile(r"\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*")
 _PRICE = re.compile(
     r"(?:[€$£¥₩]\s*\d+(?:[.,]\d+)?|\d+[.,]\d{2}\s*(?:[€$£]|EUR|USD|PLN|zł|kr)?|\s/\s*\d+|\d+\s*(?:원|円|元|руб\.?))\s*$"
@@ -133,7 +134,9 @@ def _count(lines: Sequence[str]) -> _Signs:
         runs=option_runs(lines),
         boxes=count_boxes(lines),
         stating=_matches(_STATING.fullmatch, lines) + _matches(_HEADER.fullmatch, lines),
-        marked=_matches(_MARKED.match, lines) + _matches(_INLINE.search, lines),
+        marked=_matches(_MARKED.match, lines)
+        + _matches(_INLINE.search, lines)
+        + 2 * bool(lines and _MASK.match(lines[0])),
         key_entries=_matches(_KEY_ENTRY.fullmatch, lines),
         prices=_matches(_PRICE.search, lines),
         glued=_glued(lines),

@@ -57,7 +57,10 @@ def _re(pattern: str) -> re.Pattern[str]:
 
 
 _CLOZE_TYPES = "MULTICHOICE|MULTIRESPONSE|MCH?S?|MCVS?|MRH?S?|SHORTANSWER|SAC?|MWC?|NUMERICAL|NM"
-_XML = r"\A\s*(?:<\?xml\b|<!DOCTYPE\b|<([A-Za-z][\w:.-]*)(?:\s[^<>]*)?>(?s:.*)</\1\s*>\s*\Z)"
+_XML = (
+    r"\A\s*(?:<\?xml\b|<!DOCTYPE\b|<(?!(?:details|summary|div|p|center|span|a|b|i|img|br)\b)([A-Za-z][\w:.-]*)"
+    r"(?:\s[^<>]*)?>(?s:.*)</\1\s*>\s*\Z)"
+)
 _GIFT = (
     r"(?<![\\\w^_$])(?<!\\ )\{\s*(?:[=~]\S?[^{}]*[=~}]|(?:T|TRUE|F|FALSE)\s*(?:#[^{}]*)?\}\s*(?:$|\.)"
     r"|#\s*-?[\d.]+\s*(?::|\.\.|\}))|(?<!\\)\{[ \t]*\n\s*[=~]|^::[^:\n]+::|^\$CATEGORY:"

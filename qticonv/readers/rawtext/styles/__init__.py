@@ -1,26 +1,67 @@
 """Styles whose questions bear no marks, or whose parts are told apart by their place: rows, blocks, pairs, cards.
 
-Every style is a function ``propose(page) -> Proposal | None`` in :data:`STYLES`; it returns a proposal only if the
-style explains nearly all of the file.
+A style reads a whole file or declines; it is tried on the beginning of a long file first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 from qticonv.readers.rawtext.noise import find_noise
-from qticonv.readers.rawtext.styles.drafts import Page, Proposal
-from qticonv.readers.rawtext.styles.pairs import propose_pairs
-from qticonv.readers.rawtext.styles.paragraphs import propose_blocks
-from qticonv.readers.rawtext.styles.rows import propose_rows
+from qticonv.readers.rawtext.styles.drafts import Page, Proposal, Style
+from qticonv.readers.rawtext.styles.pairs import PAIR_STYLES
+from qticonv.readers.rawtext.styles.paragraphs import BLOCK_STYLES
+from qticonv.readers.rawtext.styles.rows import ROW_STYLES
 
-__all__ = ["STYLES", "Proposal", "propose"]
+__all__ = ["STYLES", "Proposal", "Style", "propose"]
 
-STYLES: tuple[Callable[[Page], Proposal | None], ...] = (propose_rows, propose_pairs, propose_blocks)
+STYLES: tuple[Style, ...] = (*ROW_STYLES, *PAIR_STYLES, *BLOCK_STYLES)
+
+_SAMPLE = 400  # lines
+_TRIED = 3  # styles that are applied to the whole of a long file
+_ALL_BUT = 0.99  # a style that explains so much need not be compared with others
+_LONGEST = 50_000  # characters; a line that is longer is no part of a question
 
 
-def propose(lines: Sequence[str], source: str) -> Proposal | None:
-    """Return the reading of ``lines`` in the style that explains most of them, or ``None`` if none does."""
-    noise = frozenset(find_noise(lines))
-    found = [proposal for style in STYLES if (proposal := style(Page(source, lines, noise)))]
-    return max(found, key=lambda proposal: proposal.score, default=None)
+def propose(lines: Sequence[str], source: str, noise: Collection[int] | None = None) -> Proposal | None:
+    """Return the reading of ``lines`` in the style that explains most of them, or ``None`` if none does.
+
+    ``noise``: indices of lines that belong to no question (:func:`qticonv.readers.rawtext.noise.find_noise`).
+    """
+    if any(len(line) > _LONGEST for line in lines):
+        return None
+    ignored = frozenset(find_noise(lines) if noise is None else noise)
+    found = _ranked(STYLES, source, lines[: _sample_end(lines)], ignored)
+    if len(lines) <= _SAMPLE or not found:
+        return found[0][1] if found else None
+    best: Proposal | None = None
+    for style, _ in found[:_TRIED]:
+        proposal = style.read(Page(source, lines, ignored))
+        if proposal and (best is None or proposal.score > best.score):
+            best = proposal
+        if best and best.score > _ALL_BUT:
+            break
+    return best
+
+
+def _sample_end(lines: Sequence[str]) -> int:
+    """The end of the last whole paragraph in the sample."""
+    if len(lines) <= _SAMPLE:
+        return len(lines)
+    return next((index for index in range(_SAMPLE, _SAMPLE // 2, -1) if not lines[index].strip()), _SAMPLE)
+
+
+def _ranked(
+    styles: Sequence[Style], source: str, lines: Sequence[str], noise: frozenset[int]
+) -> list[tuple[Style, Proposal]]:
+    """The styles that can read ``lines``, the best first."""
+    page = Page(source, lines, noise)
+    found = []
+    for style in styles:
+        if style.for_unmarked and page.looks_marked:
+            continue
+        page.clear()
+        proposal = style.read(page)
+        if proposal:
+            found.append((style, proposal))
+    return sorted(found, key=lambda pair: -pair[1].score)

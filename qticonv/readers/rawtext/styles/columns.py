@@ -25,6 +25,7 @@ from qticonv.readers.rawtext.styles.records import (
 from qticonv.readers.rawtext.words import Part, truth_value, words
 
 _NEARLY_ALL = 0.9
+_FEW = 40  # records that show whether a mark need be looked for in all of them
 _LETTERS = re.compile(r"[A-Ha-h](?:[\s,;&/+]*[A-Ha-h])*")
 MASK = re.compile(r"X?([01]{2,12})")
 _LABEL = re.compile(r"^\s*[(\[]?[A-Za-z](?:\s*[.):\]]\s*|\s+)(?=\S)")
@@ -112,18 +113,19 @@ def _stem(records: Sequence[Record], names: Mapping[int, Part]) -> int | None:
     width = records[0].width
     if width == 1:
         return 0
-    usable = [i for i in range(width) if i not in names and not _is_aside(column(records, i), i, width)]
-    for index in usable:
-        if share(column(records, index), ASKING.search) >= 0.5 and not is_tag(column(records, index)):
+    unnamed = [i for i in range(width - 1) if i not in names]
+    for index in unnamed:
+        cells = column(records, index)
+        if share(cells, ASKING.search) >= 0.5 and 3 * len(set(cells)) > len(cells):
             return index
     if width == 2 and share(column(records, 1), BLANK.search) >= 0.7:
         return 1
-    return usable[0] if usable else None
+    return next((i for i in unnamed if not _is_aside(column(records, i), i, width)), None)
 
 
 def _is_aside(cells: Sequence[str], index: int, width: int) -> bool:
     """A number, a category, a mask: nothing that could be the text of a question."""
-    if index == width - 1 or not any(cells):
+    if not any(cells):
         return True
     return is_counting(cells) or (is_tag(cells) and index < width - 2) or share(cells, _short) >= _NEARLY_ALL
 
@@ -239,12 +241,16 @@ def _marked(records: Sequence[Record], stem: int, options: tuple[int, ...]) -> C
     endings = (*_ENDINGS, *(f"({word})" for word in sorted(words(Part.CORRECT)) if len(word) > 2))
     for marks, at_end in ((_SIGNS, False), (endings, True)):
         for mark in marks:
-            hits = [sum(has_mark(record.cells[i], mark, at_end) for i in options) for record in records]
-            if sum(0 < hit < len(options) for hit in hits) >= _NEARLY_ALL * len(records) and sum(hits) <= 1.5 * len(
-                hits
-            ):
+            if all(_marks_some(part, options, mark, at_end) for part in (records[:_FEW], records)):
                 return Columns(stem=stem, options=options, kind=KeyKind.MARK, mark=mark, mark_ends=at_end)
     return None
+
+
+def _marks_some(records: Sequence[Record], options: tuple[int, ...], mark: str, at_end: bool) -> bool:
+    """Whether the mark is on some options, not on all, of nearly every record, and mostly on one."""
+    hits = [sum(has_mark(record.cells[i], mark, at_end) for i in options) for record in records]
+    some = sum(0 < hit < len(options) for hit in hits)
+    return some >= _NEARLY_ALL * len(records) and sum(hits) <= 1.5 * len(hits)
 
 
 def has_mark(cell: str, mark: str, at_end: bool) -> bool:

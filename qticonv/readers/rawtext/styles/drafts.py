@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -81,9 +81,19 @@ class Page:
     lines: Sequence[str]
     noise: frozenset[int] = frozenset()
     roles: list[LineRole] = field(default_factory=list)
+    runs: int = 0
+    boxes: int = 0
 
     def __post_init__(self) -> None:
+        folded = [fold_line(line) for line in self.lines]
+        self.runs = len(option_runs(folded))
+        self.boxes = count_boxes(folded)
         self.clear()
+
+    @property
+    def looks_marked(self) -> bool:
+        """Whether labels or boxes are so many that they must be options: one run in twelve lines, a box in six."""
+        return 12 * self.runs >= len(self.lines) > 0 or 6 * self.boxes >= len(self.lines) > 0
 
     def clear(self) -> None:
         """Forget all roles: blank lines are blank, noise is noise, the others are unclaimed."""
@@ -100,14 +110,22 @@ class Page:
 
     def are_marked(self, count: int) -> bool:
         """Whether so many options bear labels or boxes that a reader of marked layouts must read ``count`` items."""
-        folded = [fold_line(line) for line in self.lines]
-        return len(option_runs(folded)) >= max(1, 0.25 * count) or count_boxes(folded) >= max(2, 0.5 * count)
+        return self.runs >= max(1, 0.25 * count) or self.boxes >= max(2, 0.5 * count)
 
     @property
     def share_claimed(self) -> float:
         """The share of the filled lines that have a role."""
         filled = [role for role in self.roles if role not in (LineRole.BLANK, LineRole.NOISE)]
         return 1 - filled.count(LineRole.UNCLAIMED) / len(filled) if filled else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A way to read a file. ``for_unmarked``: not to be tried where options bear labels or boxes."""
+
+    name: str
+    read: Callable[[Page], Proposal | None]
+    for_unmarked: bool = True
 
 
 def build(draft: Draft, source: str) -> tuple[Item, list[Diagnostic]]:

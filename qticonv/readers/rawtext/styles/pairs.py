@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from qticonv.diagnostics import Code
 from qticonv.model import LineRole
 from qticonv.readers.rawtext.joining import join_lines
-from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, finish
+from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
 from qticonv.readers.rawtext.styles.records import ASKING
 
 _NUMBER = re.compile(r"\s*(?:[-*]\s+)?\*{0,2}(?:[Qq]\s*)?(\d{1,4})\s*[.)]\s*(?=\S|$)")
@@ -73,23 +74,15 @@ _KINDS = (
 )
 
 
-def propose_pairs(page: Page) -> Proposal | None:
-    """Read the file as a list of questions with their answers, by the marks that explain most of it."""
-    best: Proposal | None = None
-    for name, divide in _STARTS:
-        blocks = divide(page)
-        if len(blocks) < 3 or page.are_marked(len(blocks)):
-            continue
-        for kind in _KINDS:
-            page.clear()
-            drafts = _read(page, blocks, kind)
-            if not drafts or page.share_claimed < _LEAST:
-                continue
-            layout = f"questions start with {name}, answers are marked by {kind.name}"
-            found = finish(page, "pairs", layout, drafts)
-            if best is None or found.score > best.score:
-                best = found
-    return best
+def _read_pairs(page: Page, name: str, divide: Callable[[Page], list[_Block]], kind: _Kind) -> Proposal | None:
+    """Read the file as a list of questions, which start as ``divide`` says, with answers of one kind."""
+    blocks = divide(page)
+    if len(blocks) < 3 or page.are_marked(len(blocks)):
+        return None
+    drafts = _read(page, blocks, kind)
+    if not drafts or page.share_claimed < _LEAST:
+        return None
+    return finish(page, "pairs", f"questions start with {name}, answers are marked by {kind.name}", drafts)
 
 
 def _read(page: Page, blocks: Sequence[_Block], kind: _Kind) -> list[Draft]:
@@ -222,4 +215,9 @@ _STARTS: tuple[tuple[str, Callable[[Page], list[_Block]]], ...] = (
     ("headings", _headed),
     ("bullets", _bulleted),
     ("a line that asks", _asking),
+)
+PAIR_STYLES = tuple(
+    Style(f"pairs: {name}, {kind.name}", partial(_read_pairs, name=name, divide=divide, kind=kind))
+    for name, divide in _STARTS
+    for kind in _KINDS
 )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from qticonv.model import LineRole
 from qticonv.readers.rawtext.styles.columns import MASK, Columns, KeyKind
-from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, finish
+from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
 from qticonv.readers.rawtext.styles.records import ASKING, Record, head_names
 from qticonv.readers.rawtext.styles.tables import read_records
 
@@ -28,20 +29,11 @@ _LEAST = 0.8
 Cell = tuple[str, int, int]  # text, first line, last line
 
 
-def propose_blocks(page: Page) -> Proposal | None:
-    """Read the file as plain blocks, by the division that explains most of it."""
-    best: tuple[float, str, list[list[Cell]], list[tuple[list[Draft], Columns]]] | None = None
-    for name, divide in _DIVISIONS:
-        blocks = list(divide(page))
-        read = _read(blocks)
-        firsts = {draft.first for drafts, _ in read for draft in drafts}
-        covered = sum(cell[2] - cell[1] + 1 for block in blocks if block[0][1] in firsts for cell in block) - len(read)
-        if firsts and (best is None or covered > best[0]):
-            best = (covered, name, blocks, read)
-    if best is None:
-        return None
-    _, name, blocks, read = best
-    return _proposal(page, name, blocks, read)
+def _read_blocks(page: Page, name: str, divide: Callable[[Page], Sequence[list[Cell]]]) -> Proposal | None:
+    """Read the file as plain blocks, divided by ``divide``."""
+    blocks = list(divide(page))
+    read = _read(blocks)
+    return _proposal(page, name, blocks, read) if read else None
 
 
 def _proposal(
@@ -204,11 +196,14 @@ def _spread(page: Page) -> list[list[Cell]]:
     return blocks
 
 
-_DIVISIONS: tuple[tuple[str, Callable[[Page], Sequence[list[Cell]]]], ...] = (
-    ("blank lines", _paragraphs),
-    ("rulers", _rulers),
-    ("numbers", _numbers),
-    ("a sign before the stem", _signs),
-    ("stems that ask", _questions),
-    ("stems that ask, one paragraph a part", _spread),
+BLOCK_STYLES = tuple(
+    Style(f"blocks divided by {name}", partial(_read_blocks, name=name, divide=divide), for_unmarked=False)
+    for name, divide in (
+        ("blank lines", _paragraphs),
+        ("rulers", _rulers),
+        ("numbers", _numbers),
+        ("a sign before the stem", _signs),
+        ("stems that ask", _questions),
+        ("stems that ask, one paragraph a part", _spread),
+    )
 )

@@ -11,10 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from qticonv.model import LineRole
 from qticonv.readers.rawtext.styles.columns import Columns, KeyKind
-from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, finish
+from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
 from qticonv.readers.rawtext.styles.records import ASKING, Record, head_names, mean_length, share
 from qticonv.readers.rawtext.styles.tables import read_records
 
@@ -80,24 +81,17 @@ _DELIMITERS = (
 )
 
 
-def propose_rows(page: Page) -> Proposal | None:
-    """Read the file as rows, with the delimiter that explains most of it."""
+def _read_rows(page: Page, delimiter: _Delimiter) -> Proposal | None:
+    """Read the file as rows that ``delimiter`` divides."""
     lines = [
         (index, line)
         for index, line in enumerate(page.lines)
         if line.strip() and index not in page.noise and not _RULER.match(line)
     ]
-    if not lines:
+    if delimiter.sign and sum(delimiter.sign in line for _, line in lines) < _LEAST * len(lines):
         return None
-    best: Proposal | None = None
-    for delimiter in _DELIMITERS:
-        if delimiter.sign and sum(delimiter.sign in line for _, line in lines) < _LEAST * len(lines):
-            continue
-        page.clear()
-        found = _with_delimiter(page, delimiter, lines)
-        if found and found.score >= _LEAST and (best is None or found.score > best.score):
-            best = found
-    return best
+    found = _with_delimiter(page, delimiter, lines)
+    return found if found and found.score >= _LEAST else None
 
 
 def _with_delimiter(page: Page, delimiter: _Delimiter, lines: Sequence[tuple[int, str]]) -> Proposal | None:
@@ -264,3 +258,9 @@ def _right_value(rows: Sequence[Record]) -> str | None:
         if {right, wrong} == set(values):
             return right
     return None
+
+
+ROW_STYLES = tuple(
+    Style(f"rows divided by {delimiter.name}", partial(_read_rows, delimiter=delimiter), for_unmarked=False)
+    for delimiter in _DELIMITERS
+)
