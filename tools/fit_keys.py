@@ -48,8 +48,8 @@ FAMILIES = {
 }
 FILE_SIZE = 20  # questions that are looked at together, as in a quiz
 FOLDS = 5
-RANKER_PENALTY, CALIBRATION_PENALTY = 20.0, 3.0
-ALONE, MISMATCHED = 0.25, 0.2  # weights of a question without neighbours, and of one with another's explanation
+RANKER_PENALTY, CALIBRATION_PENALTY = 20.0, 1.0
+ALONE, MISMATCHED = 0.25, 0.05  # weights of a question without neighbours, and of one with another's explanation
 COMMON_WORDS, COMMON_QUESTIONS = 1000, 8
 THRESHOLD = 0.95
 
@@ -141,18 +141,20 @@ def _file(rows: Sequence[Row], common: dict[str, float], texts: Sequence[str]) -
     owned = [features.owners(question, vocabulary.weight) for question in questions]
     trust = infer.letters_trust(questions, owned)
     return [
-        _example(row, question, owner, misfit, trust, vocabulary)
-        for row, question, owner, misfit in zip(rows, questions, owned, misfits(questions), strict=True)
+        _example(row, text, question, owner, misfit, trust, vocabulary)
+        for row, text, question, owner, misfit in zip(rows, texts, questions, owned, misfits(questions), strict=True)
     ]
 
 
 def _example(
-    row: Row, question: Question, owner: features.Owners, misfit: float, trust: float, vocabulary: Vocabulary
+    row: Row, text: str, question: Question, owner: features.Owners, misfit: float, trust: float, vocabulary: Vocabulary
 ) -> Example:
     found = features.scan(question, owner, vocabulary)
     dense = features.dense(question, owner, found, vocabulary, trust)
     rows = [left + right for left, right in zip(dense, features.expand(found), strict=True)]
-    return Example(question, row["answer"], rows, found, guards_of(row["question"], row["options"]), misfit, trust)
+    return Example(
+        question, row["answer"], rows, found, guards_of(row["question"], row["options"], text), misfit, trust
+    )
 
 
 # --- fitting: penalised likelihood, minimised with a limited-memory quasi-Newton method

@@ -11,7 +11,7 @@ class Guard(StrEnum):
     """Why an inferred key is not accepted, in words for the message."""
 
     NUMERIC = "the choices are numbers"
-    CODE = "the choices are code or formulas"
+    CODE = "it is about code or formulas"
     NEGATED_STEM = "the stem asks for what is not so"
     COMPOUND = 'a choice speaks of other choices ("all of the above")'
     LETTERS = "a letter in the explanation speaks against it"
@@ -19,8 +19,13 @@ class Guard(StrEnum):
     NEIGHBOUR = "the explanation fits a neighbouring question better"
 
 
-_NUMBER = re.compile(r"[\W_]*\d[\d.,:/\s]*\W*(?:[^\W\d_]{1,14}\W*)?\Z")
-_CODE_MARK = re.compile(r"[{}=<>\\^_$`|;\[\]+*/~]|\(\)")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_TERM = re.compile(r"[^\W\d_]{2,}")  # a word; a single letter is a variable or a unit
+_FEW_WORDS = 2  # besides numbers
+_FEW_WORDS_CALCULATED = 6
+_EQUATIONS = 2  # in an explanation that calculates
+_BLOCK = re.compile(r"```|[{};]")  # of code in a stem
+_CODE_MARK = re.compile(r"[{}=<>\\^_$|;\[\]+*/~]|\(\)")
 _CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b")
 # In the sentence that asks. "What is wrong with this?" asks for a fault, which the explanation names like any answer.
 _NEGATED = re.compile(
@@ -42,13 +47,13 @@ _COMPOUND = re.compile(
 )
 
 
-def guards_of(stem: str, choices: Sequence[str]) -> tuple[Guard, ...]:
-    """Return the guards that stem and choices alone provoke."""
+def guards_of(stem: str, choices: Sequence[str], explanation: str) -> tuple[Guard, ...]:
+    """Return the guards that the kind of question provokes."""
     half = (len(choices) + 1) // 2
     fired = []
-    if sum([_NUMBER.match(choice) is not None for choice in choices]) >= half:
+    if _are_numbers(choices, half, calculated=explanation.count("=") >= _EQUATIONS):
         fired.append(Guard.NUMERIC)
-    if sum([_is_code(choice) for choice in choices]) >= half:
+    if sum([_is_code(choice) for choice in choices]) >= half or _shows_code(stem):
         fired.append(Guard.CODE)
     if _asks_negation(stem):
         fired.append(Guard.NEGATED_STEM)
@@ -64,7 +69,22 @@ def _asks_negation(stem: str) -> bool:
     return any(part in asking for part in _NEGATION) and _NEGATED.search(asking) is not None
 
 
+def _are_numbers(choices: Sequence[str], half: int, *, calculated: bool) -> bool:
+    """Whether ``half`` of the choices say little but numbers, a little more where the explanation calculates."""
+    frames = [_NUMBER.sub("", choice) for choice in choices if _NUMBER.search(choice)]
+    if len(frames) < half:
+        return False
+    few = _FEW_WORDS_CALCULATED if calculated else _FEW_WORDS
+    return sum([len(_TERM.findall(frame)) <= few or frames.count(frame) > 1 for frame in frames]) >= half
+
+
+def _shows_code(stem: str) -> bool:
+    return "```" in stem or len(_BLOCK.findall(stem)) >= 3
+
+
 def _is_code(choice: str) -> bool:
+    if choice.count("`") >= 2:
+        return True
     if not _CODE_MARK.search(choice):
         return False
     marks = len(_CODE_MARK.findall(choice))

@@ -106,7 +106,10 @@ class Workshop:
         if not any(wanted):
             return [None] * len(items)
         misfit = misfits(self.questions)
-        guards = [_guards(item) if want else None for item, want in zip(items, wanted, strict=True)]
+        guards = [
+            _guards(item, text) if want else None
+            for item, text, want in zip(items, self.explanations, wanted, strict=True)
+        ]
         found = infer(self.questions, guards, misfit, self.vocabulary, self.model)
         return [
             self._verdict(place, item, found[place], misfit[place]) if wanted[place] else None
@@ -163,11 +166,11 @@ class Workshop:
         )
 
 
-def _guards(item: Item) -> tuple[Guard, ...] | None:
+def _guards(item: Item, explanation: str) -> tuple[Guard, ...] | None:
     interaction = item.interaction
     if not isinstance(interaction, ChoiceInteraction) or interaction.kind is not ChoiceKind.SINGLE:
         return None
-    return guards_of(item.stem.plain, [choice.content.plain for choice in interaction.choices])
+    return guards_of(item.stem.plain, [choice.content.plain for choice in interaction.choices], explanation)
 
 
 def _question(vocabulary: Vocabulary, item: Item, explanation: str) -> Question:

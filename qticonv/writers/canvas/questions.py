@@ -126,10 +126,10 @@ def _with_feedback(question: Question, correct: Text | None) -> str:
 
 
 def _general(item: Item, content: xml.Content, for_students: bool) -> str:
-    """Return the general feedback, escaped, with the model answer below it."""
+    """Return the general feedback, escaped, below the model answer: as a page that reveals both shows them."""
     parts = [item.feedback.general]
     if isinstance(item.interaction, ExtendedText) and for_students:
-        parts.append(item.interaction.model_answer)
+        parts.insert(0, item.interaction.model_answer)
     shown = [content.shielded(part) for part in parts if part]
     if len(shown) < 2:
         return "".join(shown)

@@ -63,7 +63,7 @@ class Writer:
                 return self._numerical(item, interaction)
             case ExtendedText():
                 shown = interaction.model_answer if self._model_answer_for_students else None
-                return f"{{{self._general(self.texts.join((item.feedback.general, shown)))}}}"
+                return f"{{{self._general(self.texts.join((shown, item.feedback.general)))}}}"
             case Match():
                 return self._matching(item, interaction)
             case NoInteraction():

@@ -202,7 +202,7 @@ def _essay(item: Item, interaction: ExtendedText, context: Context) -> str:
         "<attachmentsrequired>0</attachmentsrequired>\n"
         f"{context.html('graderinfo', model)}"
     )
-    return _frame("essay", item, context, own, general=context.texts.join((item.feedback.general, shown)))
+    return _frame("essay", item, context, own, general=context.texts.join((shown, item.feedback.general)))
 
 
 def response_lines(expected: int | None) -> int:

@@ -19,11 +19,11 @@ TIDES = (
         "Winds push surface water towards the shore and release it in the evening",
         "The Moon's gravity pulls harder on the near side than on the far side, so two bulges form",
         "Evaporation lowers the sea by day and rain fills it again by night",
-        "Tectonic plates tremble in a slow daily pulse",
+        "Tectonic plates tremble and shake whole continents",
     ],
     "The Moon pulls harder on the near side of the Earth than on the far side, and this difference in gravity "
-    "stretches the oceans into two bulges. As the Earth turns, a coast passes through both bulges each day. Winds move "
-    "surface water, but not with this rhythm, and evaporation is far too slow.",
+    "stretches the oceans into two bulges. As the Earth turns, a coast passes through both bulges each day. "
+    "Winds move surface water, but not with this rhythm, and evaporation is far too slow.",
 )
 BREAD = (
     "What makes bread dough rise before it is baked?",
