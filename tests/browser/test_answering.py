@@ -11,6 +11,7 @@ from typing import Any
 import banks
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
@@ -251,6 +252,19 @@ def test_clear_brings_the_first_order_back(show: Open) -> None:
     assert form.find_element(By.CSS_SELECTOR, ".order").text != before
     click(form.find_element(By.CSS_SELECTOR, ".clear"))
     assert form.find_element(By.CSS_SELECTOR, ".order").text == before
+
+
+def test_ordering_by_keyboard_keeps_the_focus_in_the_row(show: Open) -> None:
+    seen = show(page_of(banks.order()))
+    rows = seen.driver.find_elements(By.CSS_SELECTOR, ".order > li")
+    last, text = rows[-1], rows[-1].find_element(By.CSS_SELECTOR, ".text").text
+    seen.run("arguments[0].querySelector('.up').focus()", last)
+    for _ in rows:  # up to the top, where the focus goes to the other button, and down once
+        seen.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    order = [row.text for row in seen.driver.find_elements(By.CSS_SELECTOR, ".order .text")]
+    assert order.index(text) == 1
+    assert seen.run("return arguments[0].contains(document.activeElement)", last)
+    assert seen.run("return document.querySelector('.result').textContent") == "Now at place 2 of 4"
 
 
 def test_the_students_copy_of_feedback_has_no_highlights(show: Open) -> None:

@@ -60,7 +60,8 @@ def _section(section: Section) -> str:
     drawn = (
         f"{section.pick} of {len(section.items)} drawn" if section.pick is not None else f"{len(section.items)} items"
     )
-    worth = f", {plain_number(section.points_each)} points each" if section.points_each is not None else ""
+    each = section.points_each
+    worth = f", {plain_number(each)} point{'' if each == 1 else 's'} each" if each is not None else ""
     return f"{section.title}: {drawn}{worth}"
 
 

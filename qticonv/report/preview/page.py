@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from qticonv.diagnostics import Diagnostic
-from qticonv.model import ItemBank
+from qticonv.model import ItemBank, KeySource
 from qticonv.report.preview.answers import KEY_WORDS
 from qticonv.report.preview.author import author_view
 from qticonv.report.preview.entry import TYPE_NAMES, Entry
@@ -130,7 +130,9 @@ def _header(entry: Entry) -> Html:
     points = f"{plain_number(item.points)} point{'' if item.points == 1 else 's'}" if entry.number else None
     kind = TYPE_NAMES[entry.kind] if entry.number else None
     facts = join((tag("span", fact) for fact in (kind, points) if fact), " ")
-    state = badge(KEY_WORDS[entry.source]) if entry.source and entry.needs_review else None
+    undecided = entry.source is KeySource.MISSING
+    words = KEY_WORDS[KeySource.MISSING] if undecided else ("fair", "!", "Needs review")
+    state = badge(words) if entry.needs_review else None
     heading = tag("h2", tag("span", entry.heading, class_="number"), " ", title, id=f"{entry.anchor}-title")
     meta = tag("p", facts, _category(entry), names(item.tags, class_="tag"), class_="meta")
     return tag("header", heading, meta, state)
