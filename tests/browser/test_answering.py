@@ -18,7 +18,7 @@ from selenium.webdriver.support.ui import Select
 from browser.chromium import Browser, Open, click
 from qticonv.diagnostics import Severity
 from qticonv.interchange import answers, bank
-from qticonv.model import ChoiceKind, Item, ItemBank, Key, KeySource, NumericEntry, Scoring, Source
+from qticonv.model import ChoiceKind, Item, ItemBank, Key, KeySource, NumericAnswer, NumericEntry, Scoring, Source
 from qticonv.pipeline import PrepareOptions, prepare
 from qticonv.report.preview import render
 
@@ -33,6 +33,12 @@ WRONG = ["Incorrect: read the chapter again.", "General: shown to everybody."]
 PARTLY = ["Partly: some of it is right.", "General: shown to everybody."]
 RIGHT = ["Correct: well done.", "General: shown to everybody."]
 EMPTY: Any = None
+
+
+def absurd_number() -> Item:
+    accepted = NumericAnswer(value=Decimal("1E+99999"), tolerance=Decimal("1E-99999"))
+    return banks.item("How many?", NumericEntry(accepted=(accepted,)), key=banks.STATED)
+
 
 AnswerCase = tuple[Callable[[], Item], Any, str, list[str]]
 ANSWERS: dict[str, AnswerCase] = {
@@ -108,6 +114,7 @@ ANSWERS: dict[str, AnswerCase] = {
     "number, wrong": (banks.numeric_entry, "-3.14", "Incorrect: 0 of 4 points", WRONG),
     "number, no number": (banks.numeric_entry, "three", "Incorrect: 0 of 4 points", WRONG),
     "number, empty": (banks.numeric_entry, EMPTY, "Not answered: 0 of 4 points", WRONG),
+    "number, absurd key": (absurd_number, "1e9999", "Incorrect: 0 of 1 point", []),
     "essay": (
         banks.essay,
         "Because of the tilt.",

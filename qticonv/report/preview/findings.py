@@ -26,24 +26,25 @@ def badge(words: tuple[str, str, str], more: str = "") -> Html:
     return tag("span", tag("span", sign, class_="sign", aria_hidden="true"), text + more, class_=f"badge {style}")
 
 
-def where(span: SourceSpan | None) -> str:
-    """Return e.g. ``"lines 3–7"``."""
+def where(span: SourceSpan | None, source: str | None = None) -> str:
+    """Return e.g. ``"quiz.txt, lines 3–7"``; without the name where that is ``source``."""
     if span is None:
         return ""
-    if span.start_line == span.end_line:
-        return f"line {span.start_line}"
-    return f"lines {span.start_line}–{span.end_line}"
+    several = span.end_line > span.start_line
+    lines = f"lines {span.start_line}–{span.end_line}" if several else f"line {span.start_line}"
+    return lines if span.source == source else f"{span.source}, {lines}"
 
 
-def findings(diagnostics: Sequence[Diagnostic], title: str = "Findings") -> Html | None:
-    """Return diagnostics as a list: severity, message, code, lines and what to do."""
+def findings(diagnostics: Sequence[Diagnostic], *, title: str = "Findings", source: str | None = None) -> Html | None:
+    """Return diagnostics as a list: severity, message, code, place (in ``source``, if not named) and what to do."""
     if not diagnostics:
         return None
-    return tag("div", tag("h4", title), tag("ul", *map(_finding, diagnostics), class_="findings"))
+    rows = (_finding(finding, source) for finding in diagnostics)
+    return tag("div", tag("h4", title), tag("ul", *rows, class_="findings"))
 
 
-def _finding(finding: Diagnostic) -> Html:
-    place = where(finding.span)
+def _finding(finding: Diagnostic, source: str | None) -> Html:
+    place = tag("bdi", where(finding.span, source)) if finding.span else None
     code = tag("span", join((tag("code", finding.code.slug), place), ", "), class_="quiet")
     hint = prose(finding.hint or finding.code.value.remedy)
     return tag(

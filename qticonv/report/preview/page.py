@@ -14,7 +14,7 @@ from qticonv.diagnostics import Diagnostic
 from qticonv.model import ItemBank, KeySource
 from qticonv.report.preview.answers import KEY_WORDS
 from qticonv.report.preview.author import author_view
-from qticonv.report.preview.entry import TYPE_NAMES, Entry
+from qticonv.report.preview.entry import TYPE_NAMES, Entry, SourceText
 from qticonv.report.preview.entry import entries as _entries
 from qticonv.report.preview.findings import badge
 from qticonv.report.preview.html import Html, escape, join, tag
@@ -46,11 +46,12 @@ def render(
     ``diagnostics`` are all that was said while reading and checking, ``lines`` the lines of the source (numbered from
     1 as the items' spans say), ``losses`` what each target cannot hold, by target name, in the order in which the
     targets are to be shown; a target that loses nothing has an empty list. ``withheld`` are the positions in the bank
-    of items that go into no file, besides those without a key. ``source`` is the name of the input, from
-    which the answers file gets its name. The result holds no lone surrogates: it can be encoded as UTF-8.
+    of items that go into no file, besides those without a key. ``source`` is the name of the input that the lines are
+    from; the answers file is named after it. The result holds no lone surrogates: it can be encoded as UTF-8.
     """
     found = losses or {}
-    entries = tuple(_entries(bank, diagnostics, lines, found, withheld))
+    text = SourceText(lines, source)
+    entries = tuple(_entries(bank, diagnostics, text, found, withheld))
     heading = title or bank.title or "Preview"
     parts = {
         "LANGUAGE": escape(bank.language or "en"),
@@ -58,7 +59,7 @@ def render(
         "DESCRIPTION": block(bank.quiz.description, bank.assets),
         "SETTINGS": settings(bank) or "",
         "COUNTS": counts(entries),
-        "WITHHELD": kept_out(entries, diagnostics, lines) or "",
+        "WITHHELD": kept_out(entries, diagnostics, text) or "",
         "TARGETS": targets(entries, found) or "",
         "ABOUT": general_findings(entries, diagnostics) or "",
         "FILTERS": filters(entries, found),
