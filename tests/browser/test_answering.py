@@ -11,13 +11,14 @@ from typing import Any
 import banks
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
 from browser.chromium import Browser, Open, click
 from qticonv.diagnostics import Severity
 from qticonv.interchange import answers, bank
-from qticonv.model import ChoiceKind, Item, ItemBank, Key, KeySource, NumericEntry, Scoring, Source
+from qticonv.model import ChoiceKind, Item, ItemBank, Key, KeySource, NumericAnswer, NumericEntry, Scoring, Source
 from qticonv.pipeline import PrepareOptions, prepare
 from qticonv.report.preview import render
 
@@ -32,6 +33,12 @@ WRONG = ["Incorrect: read the chapter again.", "General: shown to everybody."]
 PARTLY = ["Partly: some of it is right.", "General: shown to everybody."]
 RIGHT = ["Correct: well done.", "General: shown to everybody."]
 EMPTY: Any = None
+
+
+def absurd_number() -> Item:
+    accepted = NumericAnswer(value=Decimal("1E+99999"), tolerance=Decimal("1E-99999"))
+    return banks.item("How many?", NumericEntry(accepted=(accepted,)), key=banks.STATED)
+
 
 AnswerCase = tuple[Callable[[], Item], Any, str, list[str]]
 ANSWERS: dict[str, AnswerCase] = {
@@ -107,6 +114,7 @@ ANSWERS: dict[str, AnswerCase] = {
     "number, wrong": (banks.numeric_entry, "-3.14", "Incorrect: 0 of 4 points", WRONG),
     "number, no number": (banks.numeric_entry, "three", "Incorrect: 0 of 4 points", WRONG),
     "number, empty": (banks.numeric_entry, EMPTY, "Not answered: 0 of 4 points", WRONG),
+    "number, absurd key": (absurd_number, "1e9999", "Incorrect: 0 of 1 point", []),
     "essay": (
         banks.essay,
         "Because of the tilt.",
@@ -251,6 +259,19 @@ def test_clear_brings_the_first_order_back(show: Open) -> None:
     assert form.find_element(By.CSS_SELECTOR, ".order").text != before
     click(form.find_element(By.CSS_SELECTOR, ".clear"))
     assert form.find_element(By.CSS_SELECTOR, ".order").text == before
+
+
+def test_ordering_by_keyboard_keeps_the_focus_in_the_row(show: Open) -> None:
+    seen = show(page_of(banks.order()))
+    rows = seen.driver.find_elements(By.CSS_SELECTOR, ".order > li")
+    last, text = rows[-1], rows[-1].find_element(By.CSS_SELECTOR, ".text").text
+    seen.run("arguments[0].querySelector('.up').focus()", last)
+    for _ in rows:  # up to the top, where the focus goes to the other button, and down once
+        seen.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    order = [row.text for row in seen.driver.find_elements(By.CSS_SELECTOR, ".order .text")]
+    assert order.index(text) == 1
+    assert seen.run("return arguments[0].contains(document.activeElement)", last)
+    assert seen.run("return document.querySelector('.result').textContent") == "Now at place 2 of 4"
 
 
 def test_the_students_copy_of_feedback_has_no_highlights(show: Open) -> None:

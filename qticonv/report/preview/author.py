@@ -29,7 +29,7 @@ def author_view(entry: Entry) -> Html:
         pick_line(entry),
         _evidence(entry),
         _feedback(entry),
-        findings(entry.diagnostics),
+        findings(entry.diagnostics, source=entry.item.span.source if entry.item.span else None),
         targets(entry),
         _source(entry),
         class_="notes",
@@ -60,8 +60,8 @@ def _source(entry: Entry) -> Html:
     span = entry.item.span
     if span is None:
         return tag("p", "Identifier: ", name, class_="quiet")
-    place = join((tag("bdi", span.source), where(span)), ", ")
-    if not entry.source_lines:
+    place = tag("bdi", where(span))
+    if not entry.text.numbers(span):
         return tag("p", "Source: ", place, " ", name, class_="quiet")
     body = tag("div", *_numbered(entry), class_="lines", tabindex="0", role="group", aria_label="Source lines")
     return tag("details", tag("summary", "Source: ", place, " ", name), body, class_="source")
@@ -69,9 +69,9 @@ def _source(entry: Entry) -> Html:
 
 def _numbered(entry: Entry) -> Iterator[Html]:
     evidence = entry.item.key.evidence if entry.item.key else ()
-    for number in entry.source_lines:
+    for number in entry.text.numbers(entry.item.span):
         ranges = [(one.start, one.end) for one in evidence if one.line == number and one.start is not None and one.end]
-        line = tag("code", _marked(entry.lines[number - 1], sorted(ranges)), dir="auto")
+        line = tag("code", _marked(entry.text.lines[number - 1], sorted(ranges)), dir="auto")
         yield tag("div", tag("span", str(number), class_="line-number"), line)
 
 

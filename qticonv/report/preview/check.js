@@ -89,14 +89,16 @@ function showResult(sheet) {
   sheet.querySelector(".result").replaceChildren(verdictLine, ...problem, ...blocks);
 }
 
-/** Move a row of an ordering; focus stays on the button, and the new place is said. */
+/** Move a row of an ordering; focus stays in the row, and the new place is said. */
 function moveRow(button) {
   const row = button.closest("li");
   const other = button.classList.contains("up") ? row.previousElementSibling : row.nextElementSibling;
   if (!other) return;
   if (button.classList.contains("up")) other.before(row);
   else other.after(row);
-  button.focus();
+  // At either end the button has gone: its neighbour takes the focus.
+  const gone = getComputedStyle(button).visibility === "hidden";
+  (gone ? button.nextElementSibling ?? button.previousElementSibling : button).focus();
   const place = [...row.parentElement.children].indexOf(row) + 1;
   const said = element("p", { class: "visually-hidden" }, `Now at place ${place} of ${row.parentElement.children.length}`);
   row.closest(".sheet").querySelector(".result").replaceChildren(said);

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qticonv.diagnostics import Diagnostic, Effect, Severity
+from qticonv.diagnostics import Diagnostic, Effect, Severity, SourceSpan
 from qticonv.model import (
     Asset,
     ChoiceInteraction,
@@ -35,6 +35,20 @@ TYPE_NAMES: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The lines of an input, and its name where it is known; places in other files have no lines here."""
+
+    lines: Sequence[str]
+    name: str | None = None
+
+    def numbers(self, span: SourceSpan | None) -> range:
+        """Return the numbers of the lines of ``span`` that are there to be shown."""
+        if span is None or self.name not in (None, span.source):
+            return range(0)
+        return range(max(span.start_line, 1), min(span.end_line, len(self.lines)) + 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One item with its place and all that was said about it.
@@ -49,7 +63,7 @@ class Entry:
     number: int | None
     diagnostics: tuple[Diagnostic, ...]
     losses: Mapping[str, tuple[Diagnostic, ...]]
-    lines: Sequence[str]
+    text: SourceText
     assets: Mapping[str, Asset]
     passage: Item | None = None
     is_withheld: bool = False
@@ -91,14 +105,6 @@ class Entry:
         held = isinstance(self.item.interaction, (ChoiceInteraction, TextEntry, NumericEntry))
         return held and self.source in (KeySource.MISSING, KeySource.INFERRED)
 
-    @property
-    def source_lines(self) -> range:
-        """The numbers of the item's lines that are there to be shown."""
-        span = self.item.span
-        if span is None or not self.lines:
-            return range(0)
-        return range(max(span.start_line, 1), min(span.end_line, len(self.lines)) + 1)
-
 
 def is_multiple(item: Item) -> bool:
     """Whether a student may pick several choices."""
@@ -108,7 +114,7 @@ def is_multiple(item: Item) -> bool:
 def entries(
     bank: ItemBank,
     diagnostics: Sequence[Diagnostic],
-    lines: Sequence[str],
+    text: SourceText,
     losses: Mapping[str, Sequence[Diagnostic]],
     withheld: Collection[int] = (),
 ) -> Iterator[Entry]:
@@ -126,7 +132,7 @@ def entries(
             number=number if is_question else None,
             diagnostics=tuple(about.get(item.identifier, ())),
             losses={target: tuple(found.get(item.identifier, ())) for target, found in by_target.items()},
-            lines=lines,
+            text=text,
             assets=bank.assets,
             passage=passages.get(item.passage or ""),
             is_withheld=position - 1 in withheld or not item.is_keyed,

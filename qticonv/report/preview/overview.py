@@ -12,7 +12,7 @@ from qticonv.model import (
     KeySource,
     Section,
 )
-from qticonv.report.preview.entry import TYPE_NAMES, Entry, short
+from qticonv.report.preview.entry import TYPE_NAMES, Entry, SourceText, short
 from qticonv.report.preview.findings import SEVERITY_WORDS, badge, findings, where
 from qticonv.report.preview.html import Html, join, prose, tag
 from qticonv.report.preview.scoring import plain_number
@@ -60,19 +60,20 @@ def _section(section: Section) -> str:
     drawn = (
         f"{section.pick} of {len(section.items)} drawn" if section.pick is not None else f"{len(section.items)} items"
     )
-    worth = f", {plain_number(section.points_each)} points each" if section.points_each is not None else ""
+    each = section.points_each
+    worth = f", {plain_number(each)} point{'' if each == 1 else 's'} each" if each is not None else ""
     return f"{section.title}: {drawn}{worth}"
 
 
 # --- withheld
 
 
-def withheld(entries: Sequence[Entry], diagnostics: Sequence[Diagnostic], lines: Sequence[str]) -> Html | None:
+def withheld(entries: Sequence[Entry], diagnostics: Sequence[Diagnostic], text: SourceText) -> Html | None:
     """Return what does not get into any file, and why; ``None`` if everything does."""
     kept_out = [entry for entry in entries if entry.is_withheld]
     listed = {entry.item.identifier for entry in kept_out}
     dropped = [finding for finding in diagnostics if _is_withheld(finding) and finding.item not in listed]
-    rows = (*map(_kept_out, kept_out), *(_dropped(finding, lines) for finding in dropped))
+    rows = (*(_kept_out(entry) for entry in kept_out), *(_dropped(finding, text) for finding in dropped))
     if not rows:
         return None
     undecided = any(entry.source is KeySource.MISSING for entry in kept_out)
@@ -88,7 +89,8 @@ def _is_withheld(finding: Diagnostic) -> bool:
 
 
 def _kept_out(entry: Entry) -> Html:
-    place = where(entry.item.span)
+    span = entry.item.span
+    place = where(span, span.source if span else None)
     link = tag("a", entry.heading, href=f"#{entry.anchor}")
     quiet = tag("span", f" ({place})", class_="quiet") if place else None
     words = tag("bdi", short(entry.item.stem, 110))
@@ -99,27 +101,26 @@ def _kept_out(entry: Entry) -> Html:
     return tag("li", link, quiet, ": ", words, *reasons)
 
 
-def _dropped(finding: Diagnostic, lines: Sequence[str]) -> Html:
-    place = where(finding.span)
+def _dropped(finding: Diagnostic, text: SourceText) -> Html:
+    place = where(finding.span, text.name)
     words = join((tag("strong", place or finding.code.value.title), ": ", tag("bdi", finding.message)))
     hint = tag("p", prose(finding.hint or finding.code.value.remedy), class_="quiet")
-    return tag("li", words, hint, _excerpt(finding, lines))
+    return tag("li", words, hint, _excerpt(finding, text))
 
 
-def _excerpt(finding: Diagnostic, lines: Sequence[str]) -> Html | None:
-    if finding.span is None or not lines:
+def _excerpt(finding: Diagnostic, text: SourceText) -> Html | None:
+    numbers = text.numbers(finding.span)
+    if not numbers:
         return None
-    first, last = finding.span.start_line, min(finding.span.end_line, len(lines))
-    shown = lines[first - 1 : min(last, first + _LONGEST_EXCERPT - 1)]
-    text = "\n".join(line[:400] for line in shown)
-    return tag("details", tag("summary", "The lines"), tag("pre", text, dir="auto"), class_="source")
+    excerpt = "\n".join(text.lines[number - 1][:400] for number in numbers[:_LONGEST_EXCERPT])
+    return tag("details", tag("summary", "The lines"), tag("pre", excerpt, dir="auto"), class_="source")
 
 
 def general_findings(entries: Sequence[Entry], diagnostics: Sequence[Diagnostic]) -> Html | None:
     """Return the findings that belong to no item of the page, in a closed list unless one is an error."""
     known = {entry.item.identifier for entry in entries}
     rest = [finding for finding in diagnostics if finding.item not in known and not _is_withheld(finding)]
-    listed = findings(rest, "About the file")
+    listed = findings(rest, title="About the file")
     if listed is None:
         return None
     is_open = any(finding.severity is Severity.ERROR for finding in rest)

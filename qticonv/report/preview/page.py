@@ -11,10 +11,10 @@ from importlib.resources import files
 from typing import Any
 
 from qticonv.diagnostics import Diagnostic
-from qticonv.model import ItemBank
+from qticonv.model import ItemBank, KeySource
 from qticonv.report.preview.answers import KEY_WORDS
 from qticonv.report.preview.author import author_view
-from qticonv.report.preview.entry import TYPE_NAMES, Entry
+from qticonv.report.preview.entry import TYPE_NAMES, Entry, SourceText
 from qticonv.report.preview.entry import entries as _entries
 from qticonv.report.preview.findings import badge
 from qticonv.report.preview.html import Html, escape, join, tag
@@ -46,11 +46,12 @@ def render(
     ``diagnostics`` are all that was said while reading and checking, ``lines`` the lines of the source (numbered from
     1 as the items' spans say), ``losses`` what each target cannot hold, by target name, in the order in which the
     targets are to be shown; a target that loses nothing has an empty list. ``withheld`` are the positions in the bank
-    of items that go into no file, besides those without a key. ``source`` is the name of the input, from
-    which the answers file gets its name. The result holds no lone surrogates: it can be encoded as UTF-8.
+    of items that go into no file, besides those without a key. ``source`` is the name of the input that the lines are
+    from; the answers file is named after it. The result holds no lone surrogates: it can be encoded as UTF-8.
     """
     found = losses or {}
-    entries = tuple(_entries(bank, diagnostics, lines, found, withheld))
+    text = SourceText(lines, source)
+    entries = tuple(_entries(bank, diagnostics, text, found, withheld))
     heading = title or bank.title or "Preview"
     parts = {
         "LANGUAGE": escape(bank.language or "en"),
@@ -58,7 +59,7 @@ def render(
         "DESCRIPTION": block(bank.quiz.description, bank.assets),
         "SETTINGS": settings(bank) or "",
         "COUNTS": counts(entries),
-        "WITHHELD": kept_out(entries, diagnostics, lines) or "",
+        "WITHHELD": kept_out(entries, diagnostics, text) or "",
         "TARGETS": targets(entries, found) or "",
         "ABOUT": general_findings(entries, diagnostics) or "",
         "FILTERS": filters(entries, found),
@@ -130,7 +131,9 @@ def _header(entry: Entry) -> Html:
     points = f"{plain_number(item.points)} point{'' if item.points == 1 else 's'}" if entry.number else None
     kind = TYPE_NAMES[entry.kind] if entry.number else None
     facts = join((tag("span", fact) for fact in (kind, points) if fact), " ")
-    state = badge(KEY_WORDS[entry.source]) if entry.source and entry.needs_review else None
+    undecided = entry.source is KeySource.MISSING
+    words = KEY_WORDS[KeySource.MISSING] if undecided else ("fair", "!", "Needs review")
+    state = badge(words) if entry.needs_review else None
     heading = tag("h2", tag("span", entry.heading, class_="number"), " ", title, id=f"{entry.anchor}-title")
     meta = tag("p", facts, _category(entry), names(item.tags, class_="tag"), class_="meta")
     return tag("header", heading, meta, state)

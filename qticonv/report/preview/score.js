@@ -29,11 +29,16 @@ function atMost(a, b) {
   return a[0] * 10n ** BigInt(power - a[1]) <= b[0] * 10n ** BigInt(power - b[1]);
 }
 
+/** Whether a number lies between two others, both included; false where one of them is none. */
+function within(number, low, high) {
+  return Boolean(number && low && high) && atMost(low, number) && atMost(number, high);
+}
+
 /** The first accepted answer that fits, as [position, credit], or null. */
 function fitting(part, text) {
   if (part.kind === "numeric" || part.type === "numeric_entry") {
     const number = decimal(text);
-    const at = number ? part.accepted.findIndex(([low, high]) => atMost(decimal(low), number) && atMost(number, decimal(high))) : -1;
+    const at = part.accepted.findIndex(([low, high]) => within(number, decimal(low), decimal(high)));
     return at < 0 ? null : [at, part.accepted[at][2]];
   }
   const folded = fold(text, part.caseSensitive);

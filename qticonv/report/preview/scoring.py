@@ -36,6 +36,7 @@ from qticonv.model import (
 )
 
 Record = dict[str, Any]
+_MOST = 1e300
 
 
 def record(item: Item) -> Record:
@@ -43,7 +44,7 @@ def record(item: Item) -> Record:
     common = {
         "id": item.identifier,
         "type": interaction_type(item.interaction),
-        "points": float(item.points),
+        "points": finite(item.points),
         "keyed": item.is_keyed,
     }
     return common | _scoring(item)
@@ -99,7 +100,12 @@ def _numbers(accepted: Sequence[NumericAnswer]) -> list[list[Any]]:
 
 
 def _credit(credit: Decimal | None, otherwise: float = 1.0) -> float:
-    return otherwise if credit is None else float(credit)
+    return otherwise if credit is None else finite(credit)
+
+
+def finite(value: Decimal) -> float:
+    """Return ``value`` as a number that JSON can hold, whatever its size."""
+    return max(-_MOST, min(_MOST, float(value)))
 
 
 def plain_number(value: Decimal) -> str:
@@ -108,7 +114,7 @@ def plain_number(value: Decimal) -> str:
 
 
 def _gap(interaction: Gaps, gap: Gap) -> Record:
-    scoring: Record = {"kind": gap.kind.value, "weight": 1.0 if gap.points is None else float(gap.points)}
+    scoring: Record = {"kind": gap.kind.value, "weight": 1.0 if gap.points is None else finite(gap.points)}
     match gap.kind:
         case GapKind.TEXT:
             return scoring | {"accepted": _texts(gap.accepted), "caseSensitive": gap.case_sensitive}

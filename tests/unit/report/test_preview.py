@@ -27,6 +27,8 @@ from qticonv.model import (
     Key,
     KeySource,
     Match,
+    NumericAnswer,
+    NumericEntry,
     Pair,
     Text,
 )
@@ -160,6 +162,21 @@ def test_targets_count_what_arrives() -> None:
     ]
     flags = tree.xpath("//article/@data-flags")
     assert ["lossy" in value.split() for value in flags] == [True, True, False, False]
+
+
+def test_lines_of_another_file_are_not_shown() -> None:
+    item = banks.single_choice(span=SourceSpan("other.txt", 1, 2))
+    finding = diagnose(Code.BANK_INVALID, "no", effect=Effect.WITHHELD, span=SourceSpan("answers.yaml", 1, 1))
+    tree = tree_of(render(ItemBank(items=(item,)), [finding], lines=["a", "b"], source="quiz.txt"))
+    assert "other.txt, lines 1–2" in tree.text_content()
+    assert "answers.yaml, line 1: no" in tree.text_content()
+    assert tree.xpath("//*[@class='lines'] | //section//pre") == []
+
+
+def test_absurd_numbers_are_no_trouble() -> None:
+    huge = NumericAnswer(value=Decimal("1E+99999"), tolerance=Decimal("1E-99999"), credit=Decimal("1E+999"))
+    item = banks.item("?", NumericEntry(accepted=(huge,)), points=Decimal("1E+400"), key=banks.STATED)
+    assert data_of(tree_of(render(ItemBank(items=(item,)))))["source"] == "quiz"
 
 
 def test_an_empty_bank_is_a_page_too() -> None:
