@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import cache
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import (
@@ -349,6 +350,13 @@ def cell(target: str, kind: Kind, feature: Feature) -> Cell:
     return table.get((kind, feature)) or table.get((None, feature)) or FULL
 
 
+@cache
+def _exceptions(target: str, kind: Kind) -> tuple[tuple[Feature, Cell], ...]:
+    """The features of ``kind`` that ``target`` does not hold in full, in the order of the table's columns."""
+    cells = ((feature, cell(target, kind, feature)) for feature in USES)
+    return tuple((feature, entry) for feature, entry in cells if entry.hold is not Hold.FULL)
+
+
 def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
     """Return what ``target`` cannot hold of ``item``.
 
@@ -360,9 +368,8 @@ def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
         message = f"{target} cannot hold {kind}: {itself.note}"
         return (_report(Code.TARGET_REFUSES, message, item, target, Effect.WITHHELD),)
     found = []
-    for feature, uses in USES.items():
-        entry = cell(target, kind, feature)
-        if entry.hold is Hold.FULL or not uses(item):
+    for feature, entry in _exceptions(target, kind):
+        if not USES[feature](item):
             continue
         message = f"{kind}: {feature.value} {entry.note}"
         if entry.hold is Hold.LOST:
