@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test check lint types
+.PHONY: setup demo test check lint types docs
 setup: $(READY)
 
 $(READY): pyproject.toml
@@ -28,3 +28,8 @@ types: $(READY)
 	$(BIN)/mypy
 
 check: lint types test
+
+docs: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python tools/make_docs.py
+	$(BIN)/sphinx-build -W -b html docs site
