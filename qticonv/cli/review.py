@@ -87,12 +87,14 @@ def _with_reasons(prepared: Prepared, items: Sequence[Item]) -> Review:
     ]
     evidence: dict[str, tuple[Evidence, ...]] = {}
     reasons: dict[str, dict[str, str]] = {}
+    cautions: dict[str, str] = {}
     for item, verdict in zip(unkeyed, Workshop.of(prepared.reading).verdicts(unkeyed), strict=True):
         if verdict is not None and isinstance(item.interaction, ChoiceInteraction):
             names = [item.interaction.choices[place].identifier for place in verdict.ranking]
             reasons[item.identifier] = dict(zip(names, verdict.reasons, strict=True))
             evidence[item.identifier] = verdict.evidence
-    return Review([_with_evidence(item, evidence.get(item.identifier, ())) for item in items], reasons)
+            cautions[item.identifier] = "; ".join(verdict.guards)
+    return Review([_with_evidence(item, evidence.get(item.identifier, ())) for item in items], reasons, cautions)
 
 
 def _with_evidence(item: Item, evidence: tuple[Evidence, ...]) -> Item:

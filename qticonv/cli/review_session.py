@@ -60,10 +60,15 @@ def _place(interaction: ChoiceInteraction, key: str, keys: Sequence[str]) -> int
 
 @dataclass
 class Review:
-    """A review of ``items``. ``reasons`` says in words what speaks for a choice: item -> choice -> words."""
+    """A review of ``items``.
+
+    ``reasons`` say in words what speaks for a choice: item -> choice -> words; ``cautions`` what speaks against
+    trusting that: item -> words.
+    """
 
     items: Sequence[Item]
     reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cautions: Mapping[str, str] = field(default_factory=dict)
     position: int = 0
     decided: dict[str, tuple[str, ...]] = field(default_factory=dict)
     message: str = ""
@@ -103,8 +108,14 @@ class Review:
 
     def card(self) -> Card:
         """Return what is to be shown."""
-        reasons = self.reasons.get(self.item.identifier, {})
-        return Card(item=self.item, picked=frozenset(self._toggled), reasons=reasons, show_all=self.show_all)
+        name = self.item.identifier
+        return Card(
+            item=self.item,
+            picked=frozenset(self._toggled),
+            reasons=self.reasons.get(name, {}),
+            show_all=self.show_all,
+            caution=self.cautions.get(name, ""),
+        )
 
     def press(self, key: str | Press) -> Decision | None:
         """Do what ``key`` says; return a decision that must be saved before anything else is shown."""

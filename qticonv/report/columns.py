@@ -38,8 +38,9 @@ def _fill(paragraph: str, room: int) -> Iterator[str]:
     line, used = "", 0
     for piece in _pieces(paragraph, room):
         size = width(piece)
-        if used + size > room and line.strip():
-            yield line.rstrip()
+        if used + size > room and line:
+            if line.strip():
+                yield line.rstrip()
             line, used = "", 0
             if piece.isspace():
                 continue

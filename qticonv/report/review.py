@@ -30,12 +30,17 @@ ASCII = Marks(opening=">>", closing="<<", picked="*", dot="-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What is shown of a question: ``picked`` are identifiers of choices, or typed answers."""
+    """What is shown of a question.
+
+    ``picked`` are identifiers of choices, or typed answers; ``reasons`` say what speaks for a choice, ``caution`` why
+    the candidates are not to be trusted.
+    """
 
     item: Item
     picked: Set[str]
     reasons: Mapping[str, str]
     show_all: bool
+    caution: str = ""
 
 
 def pick_keys(item: Item) -> tuple[str, ...]:
@@ -140,3 +145,5 @@ def _candidates(card: Card, columns: int) -> Iterable[str]:
         share = f"{candidate.confidence * 100:.1f} %"
         reason = card.reasons.get(candidate.choice, "")
         yield from wrap(f"{share:>7}  {reason}", columns, first=f"  [{keys[candidate.choice]}] ", rest=" " * 15)
+    if card.caution and shown:
+        yield from wrap(card.caution, columns, first="  Caution: ", rest="  ")

@@ -247,7 +247,7 @@ def test_evidence_and_candidates_are_shown(start: Start) -> None:
         "Only arteries carry oxygen-rich blood away under high pressure. Valves keep the flow in one direction. "
     )
     item = unkeyed(
-        "Which vessels lead from the heart?",
+        "Which vessels do not lead to the heart?",
         "veins with thin walls",
         "arteries under high pressure",
         "lymph ducts",
@@ -259,6 +259,7 @@ def test_evidence_and_candidates_are_shown(start: Start) -> None:
     assert "Best candidates:" in shown
     assert "[b]" in shown.partition("Best candidates:")[2].partition("Explanation")[0]
     assert "distinctive words" in shown
+    assert "Caution: the stem asks for what is not so" in shown
     assert "«" in shown.partition("Explanation:")[2]
     candidates = shown.partition("Best candidates:")[2].partition("Explanation")[0].count("%")
     assert candidates == 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from qticonv.interchange import document
+from qticonv.interchange import yamltext
 from qticonv.interchange.document import DocumentError, format_path, parse, to_yaml
 
 SCALARS = {
@@ -132,7 +132,7 @@ def test_paths() -> None:
 def test_without_the_c_library_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     import yaml
 
-    monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yamltext, "_Loader", yaml.SafeLoader)
     for written, value in SCALARS.items():
         assert parse(f"a: {written}".encode()).data == {"a": value}
     with pytest.raises(DocumentError):
@@ -149,3 +149,9 @@ def test_yaml_is_understood_by_its_own_reader_and_by_pyyaml() -> None:
     assert yaml.safe_load(to_yaml(data)) == data
     assert re.search(r"^- \|-\n  two\n  lines$", to_yaml(data), re.MULTILINE)
     assert json.loads(json.dumps(data)) == data
+
+
+@pytest.mark.parametrize("number", ["1e99999999999999999999", "1e400", "9" * 1_000_000, "0." + "1" * 5000, "-1E-99999"])
+def test_huge_numbers_are_neither_computed_nor_rounded(number: str) -> None:
+    assert parse(f'{{"a": {number}}}'.encode()).data == {"a": number}
+    assert parse(f"a: {number}\n".encode()).data == {"a": number}

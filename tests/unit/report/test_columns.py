@@ -24,6 +24,8 @@ def test_width(text: str, columns: int) -> None:
         ("日本語abc", 6, ["日本語", "abc"]),
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
         ("    code()", 20, ["    code()"]),
+        (" 0000", 4, ["0000"]),
+        ("a" + " " * 20 + "b", 4, ["a", "b"]),
         ("", 10, [""]),
         ("a\x1b[2Jb\tc", 20, ["a\ufffd[2Jb c"]),
     ],
@@ -37,7 +39,7 @@ def test_what_stands_before_the_lines() -> None:
     assert wrap("one two", 8, first="E: ", rest="  ") == ["E: one", "  two"]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=500)
 @given(st.text(), st.integers(4, 100))
 def test_lines_fit_and_nothing_is_lost(text: str, columns: int) -> None:
     lines = wrap(text, columns)

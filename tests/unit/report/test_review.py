@@ -52,6 +52,8 @@ def test_a_question_in_full() -> None:
         "Evidence:",
         "  >>not there<<",
     ]
+    doubtful = replace(card(item), caution="the stem asks for what is not so")
+    assert "  Caution: the stem asks for what is not so" in render(doubtful, 60, ASCII)
     everything = render(card(item, show_all=True), 60, UNICODE)
     assert everything[6:10] == ["Candidates:", "  [b]  71.0 %", "  [a]  20.0 %", "  [c]   9.0 %"]
 
