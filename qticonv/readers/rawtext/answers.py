@@ -129,6 +129,8 @@ def read_labels(value: str, count: int) -> tuple[list[str], str]:
         labels.append(found["label"])
         end, closed = found.end(), bool(found["close"])
         between = _BETWEEN.match(value, end)
+        if between and _begins_sentence(found["close"], between[0], value, between.end()):
+            break
         if not between and not (closed and value[end - 1 : end] in ",，、"):
             break
         position = between.end() if between else end
@@ -140,6 +142,14 @@ def read_labels(value: str, count: int) -> tuple[list[str], str]:
     return labels, rest
 
 
+def _begins_sentence(close: str, between: str, value: str, position: int) -> bool:
+    """``B. A stem …``: behind a full stop and a space stands feedback, unless a label with a full stop follows."""
+    if not between.isspace() or not close or close[-1] not in ".:。)）":
+        return False
+    following = _ONE.match(value, position)
+    return not following or close[-1] not in following["close"]
+
+
 def _without_last(labels: list[str], value: str) -> tuple[list[str], str]:
     """The last "label" was a word: ``A, B and a dog`` names A and B; ``A dog`` names nothing."""
     if len(labels) == 1:
@@ -148,7 +158,7 @@ def _without_last(labels: list[str], value: str) -> tuple[list[str], str]:
     position = 0
     for label in kept:
         position = value.index(label, position) + 1
-    return kept, value[position:].lstrip(" ),.;")
+    return kept, value[position:].lstrip(" ),.;:]*_`\"'")
 
 
 def _ends_label(rest: str, closed: bool, label: str) -> bool:

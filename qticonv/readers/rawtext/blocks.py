@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from qticonv.model.reading import LineRole
-from qticonv.readers.rawtext.fields import Field, find_answer
+from qticonv.readers.rawtext.fields import Field, find_answer, is_link
 from qticonv.readers.rawtext.heads import Head, read_head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
 from qticonv.readers.rawtext.runs import Run, candidates, choose_run, of_question
@@ -264,6 +264,9 @@ class _BlockReader:
         return self._tail(index, head)
 
     def _tail(self, index: int, head: Head) -> LineRole:
+        if is_link(head.raw):
+            self.block.facts.append((index, Field(Part.OTHER, head.raw)))
+            return LineRole.TAG
         self.block.tail.append((index, head.raw))
         return LineRole.FEEDBACK
 

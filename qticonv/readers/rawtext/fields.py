@@ -93,8 +93,25 @@ def _score() -> re.Pattern[str]:
     )
 
 
+_LINK = re.compile(
+    r"[\s>*_•(-]*(?:!?\[[^\[\]]*\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)|<?https?://\S+>?|www\.\S+)[\s.)*_]*$"
+)
+
+
 def read_field(text: str) -> Field | None:
     """Return the field that a line announces, or ``None``."""
+    found = _read_field(text)
+    if found and found.part is Part.EXPLANATION and _LINK.match(found.value):
+        return Field(Part.OTHER, found.value)
+    return found
+
+
+def is_link(text: str) -> bool:
+    """Whether a line is nothing but a link: a reference, not an explanation."""
+    return ("://" in text or "www." in text) and _LINK.match(text) is not None and not text.lstrip().startswith("!")
+
+
+def _read_field(text: str) -> Field | None:
     if len(text) <= 16 and text[:1] in tuple("0123456789([") and _score().match(text):
         return Field(Part.OTHER, text)  # what a student scored, or what the question is worth
     start = _lead(text)

@@ -198,7 +198,7 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
 def _open_score(block: Block, layout: Layout) -> float:
     """A question without options: sound if it has an answer that is no letter; doubtful if it does not even ask."""
     answers = [text for _, text in (*block.keys, *block.models) if text]
-    if any(len(text) > 2 for text in answers):
+    if any(len(text) > 2 or not text.isascii() or text.isdigit() for text in answers):
         return 0.8
     if answers or block.keys or block.models:
         return 0.2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
@@ -18,6 +18,7 @@ from qticonv.model import (
     Item,
     Key,
     KeySource,
+    NoInteraction,
     NumericAnswer,
     NumericEntry,
     Text,
@@ -28,10 +29,15 @@ from qticonv.model import (
 from qticonv.readers.rawtext.answers import Option, Resolved, resolve
 from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.context import Context
+from qticonv.readers.rawtext.fields import Field
+from qticonv.readers.rawtext.passages import Passage, covered
 from qticonv.readers.rawtext.words import Part, truth_value
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NUMBER = re.compile(r"[-+−]?\d{1,15}(?:[.,]\d{1,15})?$")
+_SHORT = ("short", "sa", "fib", "blank", "kurz", "courte", "corta", "填空", "简答")
+_TAG_LENGTH = 40
+_LONE_LABELS = re.compile(r"[(\[]?[A-Ha-h](?:\s?[,;&/]?\s?[A-H]){0,4}[)\].]*$")
 _PROSE_WORDS = 8
 
 
@@ -48,6 +54,38 @@ class Built:
         self.doubts.append((code, message))
 
 
+def build_items(
+    blocks: Sequence[Block], passages: Sequence[Passage], context: Context
+) -> tuple[list[Item], list[Diagnostic]]:
+    """Make the items of a file, with a description before the questions that share a passage."""
+    items: list[Item] = []
+    diagnostics: list[Diagnostic] = []
+    before = {passage.before: passage for passage in passages}
+    shared: dict[int, str] = {}
+    for position, block in enumerate(blocks):
+        passage = before.get(position)
+        if passage:
+            description, said = _describe(passage, context)
+            items.append(description)
+            diagnostics.append(said)
+            shared.update((id(reached), description.identifier) for reached in covered(passage, blocks))
+        item, about = build_item(block, context)
+        items.append(replace(item, passage=shared.get(id(block))))
+        diagnostics += about
+    return items, diagnostics
+
+
+def _describe(passage: Passage, context: Context) -> tuple[Item, Diagnostic]:
+    """A shared text as an item of its own that asks nothing."""
+    stem = Text(context.join(passage.pieces))
+    first, last = context.line(passage.pieces[0][0]) + 1, context.line(passage.pieces[-1][0]) + 1
+    span = SourceSpan(context.source, first, last)
+    identifier = item_identifier(stem, NoInteraction())
+    item = Item(identifier=identifier, stem=stem, interaction=NoInteraction(), span=span)
+    message = "This text was taken for a passage that the questions below share."
+    return item, diagnose(Code.RAW_TEXT_DOUBTFUL, message, item=identifier, span=span)
+
+
 def build_item(block: Block, context: Context) -> tuple[Item, list[Diagnostic]]:
     """Make an item of ``block``; return it with what there is to say about it."""
     built = Built(block)
@@ -56,6 +94,7 @@ def build_item(block: Block, context: Context) -> tuple[Item, list[Diagnostic]]:
     feedback = _feedback(block, resolved, context)
     interaction, key = _interaction(block, resolved, context, built)
     _check(block, stem, interaction, built)
+    _left_out(block, built)
     identifier = item_identifier(stem, interaction)
     span = SourceSpan(context.source, context.line(block.first) + 1, context.line(block.last) + 1)
     item = Item(
@@ -66,6 +105,7 @@ def build_item(block: Block, context: Context) -> tuple[Item, list[Diagnostic]]:
         key=key,
         feedback=Feedback(general=feedback) if feedback else Feedback(),
         points=_points(block),
+        tags=tuple(dict.fromkeys(fact.value for _, fact in block.facts if _is_tag(fact))),
         span=span,
     )
     return item, _diagnostics(built, identifier, span)
@@ -105,6 +145,23 @@ def _feedback(block: Block, resolved: Resolved, context: Context) -> Text | None
         parts.append(resolved.rest)
     parts += [text for text in (context.join(block.explanation), context.join(block.tail)) if text]
     return Text("\n".join(parts)) if parts else None
+
+
+def _is_tag(fact: Field) -> bool:
+    """Whether a fact about a question is short enough for a tag: a difficulty, a topic."""
+    return (
+        fact.part is Part.OTHER
+        and 0 < len(fact.value) <= _TAG_LENGTH
+        and fact.value[0].isalpha()
+        and "](" not in fact.value
+    )
+
+
+def _left_out(block: Block, built: Built) -> None:
+    """Notes on facts that have no place in an item: links, what a student answered or scored."""
+    left = [fact.value for _, fact in block.facts if fact.part in {Part.OTHER, Part.GIVEN} and not _is_tag(fact)]
+    if any(left):
+        built.notes.append((Code.RAW_TEXT_ASIDE, f"Left out: {', '.join(filter(None, left))[:60]!r}."))
 
 
 def _points(block: Block) -> Decimal:
@@ -163,6 +220,9 @@ def _open(block: Block, context: Context, built: Built) -> tuple[Interaction, Ke
         model = context.join([piece for piece in block.models if piece[1]])
         return ExtendedText(model_answer=Text(model) if model else None), None
     answers = [text for _, text in block.keys if text]
+    if answers and all(_LONE_LABELS.match(answer) for answer in answers) and not _is_short(block.kind):
+        built.doubt(Code.RAW_KEY_UNREADABLE, "The key names an option, but no options were found.")
+        return TextEntry(accepted=()), _key(False)
     if not answers:
         if block.keys:
             built.doubt(Code.RAW_KEY_UNREADABLE, "The line for the key is empty.")
@@ -175,6 +235,11 @@ def _open(block: Block, context: Context, built: Built) -> tuple[Interaction, Ke
     if any(_is_prose(answer) for answer in answers):
         return ExtendedText(model_answer=Text("\n".join(answers))), None
     return TextEntry(accepted=tuple(TextAnswer(content=answer) for answer in answers)), _key(True)
+
+
+def _is_short(kind: str) -> bool:
+    """Whether a tag says that the answer is a text: a letter is the answer then, not a label."""
+    return any(word in kind.casefold() for word in _SHORT)
 
 
 def _decimal(text: str) -> Decimal:

@@ -28,7 +28,7 @@ _CELL_NUMBER = re.compile(
     r"[*_]*(?:(?:Q|No|Nr|#|№|Questão|Question|Frage)[.\s]?)?(?P<number>\d{1,5})[.)]?[*_]*$", re.IGNORECASE
 )
 _CELL_LABELS = re.compile(rf"[*_(]*(?P<labels>{_LABELS}(?:\s*[,;/&+]?\s*{_LABELS})*)[*_)]*\s*[★☆*✓]*$")
-_SEQUENCE = re.compile(r"(?:(?:[A-Ha-h]|\d{1,2})[\s,;]+){4,}(?:[A-Ha-h]|\d{1,2})[\s,;.]*$")
+_SEQUENCE = re.compile(r"(?:(?:[A-Ha-h]|\d{1,2})[\s,;]+){2,}(?:[A-Ha-h]|\d{1,2})[\s,;.]*$")
 _STATED = re.compile(
     rf"[(\[*]*(?P<labels>{_LABELS}|[Tt]rue|[Ff]alse)[)\]*]*(?:\s*[-–—:.,)]+\s*|\s*\(|$)(?P<rest>.*)", re.DOTALL
 )

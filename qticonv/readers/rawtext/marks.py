@@ -35,6 +35,7 @@ _WHOLE = re.compile(
 )
 _RIGHT_SIGNS = {"sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
 _RIGHT_EMOJI = {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "check"}
+_RIGHT_ENDS = {"*", "**", "★", "⭐", "←", "+", "<-", "<--", "<---", "<=", "<=="}
 _LEARNT_LEAST = 4
 
 
@@ -153,7 +154,8 @@ def _is_right(name: str) -> bool:
     if name in _RIGHT_SIGNS or kind == "inner":
         return True
     if kind in {"before", "behind"}:
-        return (what in words(Part.CORRECT) and len(what) > 1) or what in _RIGHT_EMOJI or all(c in _TICKS for c in what)
+        known = what in _RIGHT_EMOJI or what in _RIGHT_ENDS or all(c in _TICKS for c in what)
+        return known or (what in words(Part.CORRECT) and len(what) > 1)
     return False
 
 

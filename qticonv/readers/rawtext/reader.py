@@ -6,21 +6,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
-from qticonv.model import Item, ItemBank, LineRole, Reading, Source
+from qticonv.model import ItemBank, LineRole, Reading, Source
 from qticonv.model.options import ReadOptions
 from qticonv.readers.decoding import Decoded, decode
 from qticonv.readers.noquiz import no_quiz
-from qticonv.readers.rawtext.blocks import Block, read_blocks
+from qticonv.readers.rawtext.blocks import Block, Piece, read_blocks
 from qticonv.readers.rawtext.context import Context
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.induction import Induced, induce, prepare
 from qticonv.readers.rawtext.inline import ways_to_cut
-from qticonv.readers.rawtext.items import build_item
+from qticonv.readers.rawtext.items import build_items
 from qticonv.readers.rawtext.joining import join_lines
 from qticonv.readers.rawtext.keying import join_keys
 from qticonv.readers.rawtext.keylist import Entry, KeyList, find_key_lists
-from qticonv.readers.rawtext.layout import BULLETS, NO_OPTIONS, Layout, describe
+from qticonv.readers.rawtext.layout import BULLETS, NO_OPTIONS, Layout, QuestionKind, describe
 from qticonv.readers.rawtext.noise import find_noise
+from qticonv.readers.rawtext.passages import take_passages
 from qticonv.readers.rawtext.refine import refine
 from qticonv.readers.rawtext.runs import candidates
 from qticonv.readers.rawtext.scan import Scan, scan, without
@@ -28,6 +29,7 @@ from qticonv.readers.rawtext.styles import Proposal, propose
 from qticonv.readers.recognise import recognise
 
 _TITLE_LENGTH = 120
+_NEARLY_ALL = 0.8
 _CERTAIN = 0.6  # the share of sound questions from which on a layout is not doubted
 
 
@@ -95,14 +97,11 @@ def _read_with(
     piece_roles = [LineRole.BLANK if not head.raw else LineRole.UNCLAIMED for head in prepared.heads]
     blocks = read_blocks(prepared, layout, end, piece_roles)
     said = _apply_lists(blocks, lists, piece_roles, source.name, prepared)
+    passages = take_passages(blocks, _preface(blocks, prepared), prepared, piece_roles)
     layout = refine(blocks, prepared, layout, piece_roles, doubtful)
     context = Context(source.name, prepared, layout, join_lines)
-    items: list[Item] = []
-    diagnostics = said
-    for block in blocks:
-        item, about = build_item(block, context)
-        items.append(item)
-        diagnostics += about
+    items, about = build_items(blocks, passages, context)
+    diagnostics = said + about
     title = _title(blocks, context, piece_roles)
     _roles_outside(prepared, piece_roles)
     roles = _line_roles(context, piece_roles, len(lines))
@@ -110,6 +109,11 @@ def _read_with(
     diagnostics += _aside(source.name, roles, lines, first - 1)
     bank = ItemBank(items=tuple(items), title=title or source.stem)
     return Reading(bank=bank, diagnostics=tuple(diagnostics), lines=lines, roles=roles, layout=describe(layout))
+
+
+def _preface(blocks: Sequence[Block], found: Scan) -> list[Piece]:
+    limit = blocks[0].first if blocks else 0
+    return [(i, head.raw) for i, head in enumerate(found.heads[:limit]) if head.raw and i not in found.rules]
 
 
 def _end(found: Scan, layout: Layout, lists: Sequence[KeyList]) -> int:
@@ -149,7 +153,10 @@ def _spare_key(name: str, entry: Entry, found: Scan) -> Diagnostic:
 
 def _is_certain(induced: Induced) -> bool:
     """Whether labels, boxes or a key show the options of most questions, so that no style without marks is tried."""
-    return induced.share >= _CERTAIN and induced.layout.option not in {NO_OPTIONS, BULLETS}
+    layout = induced.layout
+    if layout.option == NO_OPTIONS:
+        return induced.share >= _NEARLY_ALL and layout.question is not QuestionKind.PARAGRAPH
+    return induced.share >= _CERTAIN and layout.option != BULLETS
 
 
 def _is_better(proposal: Proposal, induced: Induced) -> bool:

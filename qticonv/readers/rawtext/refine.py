@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from statistics import median
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.consistency import doubt_end, doubt_numbering
+from qticonv.readers.rawtext.fields import Field
 from qticonv.readers.rawtext.layout import BOXES, FeedbackPlace, KeyPlace, Layout
 from qticonv.readers.rawtext.marks import apply_marks
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.stems import clean_stems
+from qticonv.readers.rawtext.words import Part
 
 _USUAL = 0.3
+_HEADER_KEY = re.compile(r"\S{2,12}\s+[(\[](?P<labels>[A-H]{1,4})[)\]](?:\s*[\[(][^\])]{1,12}[\])])?\s*$")
 _HEADING_LENGTH = 70
 
 
@@ -22,6 +26,7 @@ def refine(
 ) -> Layout:
     """Correct the blocks by what is usual in the file; return the layout with key and feedback filled in."""
     clean_stems(blocks)
+    _take_header_keys(blocks, roles)
     if layout.option == BOXES:
         _take_bullets_as_answers(blocks, scan, roles)
     _doubt_long_stems(blocks)
@@ -75,6 +80,18 @@ def _doubt_unusual_tails(blocks: Sequence[Block]) -> None:
         block.doubts.append("Text behind the options, which few questions of this file have, was taken for feedback.")
 
 
+def _take_header_keys(blocks: Sequence[Block], roles: list[LineRole]) -> None:
+    """A code with a letter in brackets on a line above most questions: ``T1A01 (C) [97.1]``."""
+    found = [(block, _HEADER_KEY.match(block.stem[0][1])) for block in blocks if len(block.stem) > 1 and block.options]
+    headed = [(block, match) for block, match in found if match]
+    if 2 * len(headed) < len(blocks):
+        return
+    for block, match in headed:
+        index, _ = block.stem.pop(0)
+        block.keys.append((index, match["labels"]))
+        roles[index] = LineRole.KEY
+
+
 def _take_bullets_as_answers(blocks: Sequence[Block], scan: Scan, roles: list[LineRole]) -> None:
     """Where options are check boxes, plain bullets under a question without boxes are its answer."""
     for block in blocks:
@@ -84,7 +101,12 @@ def _take_bullets_as_answers(blocks: Sequence[Block], scan: Scan, roles: list[Li
         while count < len(block.stem) - 1 and scan.heads[block.stem[-1 - count][0]].bullet:
             count += 1
         for index, _ in block.stem[len(block.stem) - count :]:
-            block.keys.append((index, scan.heads[index].body))
+            body = scan.heads[index].body
+            if "](" in body:  # a link to the answer states no key
+                block.facts.append((index, Field(Part.OTHER, body)))
+                roles[index] = LineRole.TAG
+                continue
+            block.keys.append((index, body))
             roles[index] = LineRole.KEY
         block.stem = block.stem[: len(block.stem) - count]
 

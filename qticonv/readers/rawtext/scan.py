@@ -11,7 +11,7 @@ from qticonv.readers.rawtext.fields import Field, read_field
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.words import Part
 
-_RULE = re.compile(r"(?:[-=_*~–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
+_RULE = re.compile(r"~~$|(?:[-=_*~–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
 _MARKUP = re.compile(
     r"(?:</?(?:details|summary|div|p|br|hr|center|span|table|tr|td|ul|ol|li|b|i|strong|em)\b[^<>]*>\s*|<!--.*?-->\s*)+$"
     r"|\?{3}\+?\s.*$|!{3}\s.*$|(?:<[a-z]+[^<>]*>)*<summary[^<>]*>[^<>]*</summary>(?:</?[a-z]+[^<>]*>)*$|:::+.*$|&nbsp;$",

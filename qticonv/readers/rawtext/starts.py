@@ -13,6 +13,7 @@ from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part
 
 _BARE_KEY = re.compile(r"\(?([A-Ha-h]{1,5}|[①-⑩]|\d)[).]?$")
+_LIST_LENGTH = 12
 _KEYS = frozenset({Part.ANSWER, Part.MODEL})
 
 
@@ -51,9 +52,23 @@ def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence
         after = marked[position + 1] if position + 1 < len(marked) else end
         if accepted and _repeats_header(scan, accepted[-1].index, index):
             continue
+        if accepted and _is_in_list(accepted[-1], number, index, marked[position + 1 :], finished, scan):
+            continue
         if not accepted or _goes_on(accepted[-1], index, number, after, finished, layout):
             accepted.append(Start(index, number))
     return accepted
+
+
+def _is_in_list(
+    last: Start, number: int | None, index: int, later: Sequence[int], finished: Sequence[int], scan: Scan
+) -> bool:
+    """A number inside an unfinished question that comes again once the question is finished: an item of a list."""
+    if last.number is None or number != last.number + 1 or finished[index] > finished[last.index]:
+        return False
+    for other in later[:_LIST_LENGTH]:
+        if finished[other] > finished[index]:
+            return _number(scan.heads[other]) == number
+    return False
 
 
 def _repeats_header(scan: Scan, before: int, index: int) -> bool:

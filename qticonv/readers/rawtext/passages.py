@@ -1,0 +1,102 @@
+"""Texts that several questions share: ``Questions 7–12 refer to the following passage.``"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qticonv.model.reading import LineRole
+from qticonv.readers.rawtext.blocks import Block, Piece
+from qticonv.readers.rawtext.scan import Scan
+from qticonv.readers.rawtext.words import Part, alternatives, pattern
+
+_PLURAL = alternatives(
+    {"questions", "items", "fragen", "aufgaben", "preguntas", "questões", "domande", "pytania", "zadania", "вопросы"}
+    | {"задания", "soal", "câu", "sorular", "المسائل", "الأسئلة", "문제", "第", "問"}
+)
+_SPAN = r"\d{1,4}\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*\d{1,4}"
+_AIMS = alternatives({"passage", "text", "extract", "graph", "table", "below", "unten", "suivant", "следующ", "材料"})
+_BEGIN = re.compile(
+    rf"[\s#*_(\[【]*(?:{_PLURAL}.{{0,8}}?{_SPAN}|{_SPAN}\s*[题題]|{pattern(Part.PASSAGE)}\b.{{0,80}}(?:{_PLURAL}|{_AIMS}))",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"(\d{1,4})\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*(\d{1,4})", re.IGNORECASE)
+_DEFAULT_REACH = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A shared text: its pieces, the block it stands before, and the numbers of the questions it belongs to."""
+
+    pieces: tuple[Piece, ...]
+    before: int
+    first: int | None = None
+    last: int | None = None
+
+
+def take_passages(
+    blocks: Sequence[Block], preface: Sequence[Piece], scan: Scan, roles: list[LineRole]
+) -> list[Passage]:
+    """Take shared texts out of what was read as the end of the question before, or as preface."""
+    found = []
+    begin = _where(preface)
+    if begin is not None and blocks:
+        found.append(_passage(preface[begin:], 0, roles))
+    for position, block in enumerate(blocks[:-1]):
+        pieces = _cut(block, scan)
+        if pieces:
+            found.append(_passage(pieces, position + 1, roles))
+    return found
+
+
+def _passage(pieces: Sequence[Piece], before: int, roles: list[LineRole]) -> Passage:
+    for index, _ in pieces:
+        roles[index] = LineRole.PASSAGE
+    numbers = _NUMBERS.search(pieces[0][1])
+    if not numbers:
+        return Passage(tuple(pieces), before)
+    return Passage(tuple(pieces), before, int(numbers[1]), int(numbers[2]))
+
+
+def _where(pieces: Sequence[Piece]) -> int | None:
+    return next((n for n, (_, text) in enumerate(pieces) if len(text) <= 240 and _BEGIN.match(text)), None)
+
+
+def _cut(block: Block, scan: Scan) -> list[Piece]:
+    """Cut the pieces from the beginning of a passage off the last part of a block."""
+    parts = [block.between, block.tail, block.explanation]
+    parts += [block.options[-1].parts] if block.options else []
+    for part in parts:
+        begin = _where(part)
+        if begin is None or (block.options and part is block.options[-1].parts and begin == 0):
+            continue
+        pieces = part[begin:]
+        del part[begin:]
+        others = [piece for other in parts if other is not part for piece in other if piece[0] > pieces[0][0]]
+        for other in parts:
+            other[:] = [piece for piece in other if piece not in others]
+        taken = sorted(pieces + others)
+        block.last = min(block.last, _filled_before(scan, taken[0][0]))
+        return taken
+    return []
+
+
+def _filled_before(scan: Scan, index: int) -> int:
+    last = index - 1
+    while last > 0 and not scan.heads[last].raw:
+        last -= 1
+    return last
+
+
+def covered(passage: Passage, blocks: Sequence[Block]) -> list[Block]:
+    """The questions that a passage belongs to: those of its numbers, or the next one."""
+    following = blocks[passage.before :]
+    if passage.first is None or passage.last is None:
+        return list(following[:_DEFAULT_REACH])
+    reached = []
+    for block in following:
+        if block.number is None or not passage.first <= block.number <= passage.last:
+            break
+        reached.append(block)
+    return reached
