@@ -60,6 +60,11 @@ def clean_text(text: str) -> str:
     return _NOT_XML.sub(_substitute, _NEWLINE.sub("\n", text))
 
 
+def is_clean(text: str) -> bool:
+    """Whether :func:`clean_text` leaves every character of ``text`` (line ends apart)."""
+    return _NOT_XML.search(text) is None
+
+
 def _substitute(match: re.Match[str]) -> str:
     character = match.group()
     return "\ufffd" if "\ud800" <= character <= "\udfff" else "\n" if character == "\x0c" else ""

@@ -23,6 +23,18 @@ def texts(part: object) -> Iterator[Text]:
             yield from texts(getattr(part, field.name))
 
 
+def strings(part: object) -> Iterator[str]:
+    """Yield every string in ``part``: texts, accepted answers, names."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for member in part:
+            yield from strings(member)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from strings(getattr(part, field.name))
+
+
 def map_texts(part: T, change: Callable[[Text], Text]) -> T:
     """Return ``part`` with ``change`` applied to every text in it; ``part`` itself where nothing changes."""
     return _mapped(part, change)  # type: ignore[no-any-return]

@@ -115,6 +115,12 @@ def formulas(text: Text) -> tuple[str, ...]:
     return tuple(html.unescape(found) for part in _TAG.split(visible) for found in _MATH.findall(part))
 
 
+def kept_formulas(parts: object) -> tuple[str, ...]:
+    """Return the formulas in ``parts`` (an item, a quiz …) that stay LaTeX where MathML is wanted, each once."""
+    found = dict.fromkeys(formula for text in texts(parts) for formula in formulas(text))
+    return tuple(formula for formula in found if convert(formula[2:-2].strip(), formula[1] == "[") is None)
+
+
 def _image(attributes: str, asset_url: AssetUrl | None) -> str:
     source, alt = _SOURCE.search(attributes), _ALT.search(attributes)
     name = html.unescape(source[1]) if source else ""

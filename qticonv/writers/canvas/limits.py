@@ -23,8 +23,9 @@ from qticonv.model import (
     Text,
     TextEntry,
 )
+from qticonv.model.markup import is_clean
 from qticonv.model.rules import GAP_MARK
-from qticonv.model.walk import texts
+from qticonv.model.walk import strings, texts
 from qticonv.writers.canvas import xml
 from qticonv.writers.canvas.gaps import accepted_texts, as_drop_downs
 from qticonv.writers.canvas.package import STEM_LENGTH, TARGET
@@ -54,6 +55,8 @@ def _frame(item: Item) -> Iterator[Finding]:
         yield Effect.WITHHELD, f"the stem has more than {STEM_LENGTH} characters; Canvas would replace it by a notice"
     if item.title and len(xml.one_line(item.title)) > TITLE_LENGTH:
         yield Effect.ADAPTED, f"the title is cut to {TITLE_LENGTH} characters; with more the question would be lost"
+    if not all(map(is_clean, strings((item.title or "", item.stem, item.interaction, item.feedback)))):
+        yield Effect.ADAPTED, "control characters and halves of characters are left out: XML cannot hold them"
     if any('src="data:' in text.content for text in texts(item) if text.is_html):
         yield Effect.LOST, "an embedded image (data:) is removed by Canvas; as a file beside the source it would arrive"
     if item.points < 0:

@@ -32,7 +32,7 @@ _TRUE_FALSE = ("true", "false")
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what of ``item`` a QTI 2.1 package cannot hold as it is, because of its content."""
-    checks = (_characters, _unreachable, _true_false, _stem, _title, _language, _repeated, _dropdowns)
+    checks = (_characters, _formulas, _unreachable, _true_false, _stem, _title, _language, _repeated, _dropdowns)
     return tuple(chain.from_iterable(check(item) for check in checks))
 
 
@@ -53,6 +53,14 @@ def _characters(item: Item) -> Iterator[Diagnostic]:
         named = ", ".join(f"U+{ord(character):04X}" for character in found)
         message = f"characters that XML cannot hold are left out: {named}"
         yield _report(Code.TARGET_ADAPTS, message, item, Effect.ADAPTED)
+
+
+def _formulas(item: Item) -> Iterator[Diagnostic]:
+    kept = markup.kept_formulas(item)
+    if kept:
+        shown = ", ".join(formula if len(formula) <= 40 else formula[:39] + "…" for formula in kept[:3])
+        message = f"{len(kept)} formula{'s stay' if len(kept) > 1 else ' stays'} LaTeX instead of MathML: {shown}"
+        yield _report(Code.MATH_KEPT, message, item, Effect.ADAPTED)
 
 
 class _Blank:

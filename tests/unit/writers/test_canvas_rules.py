@@ -392,6 +392,17 @@ def test_items_that_cannot_be_scored_are_withheld() -> None:
         assert Effect.WITHHELD in effects(item("{{a}}", interaction))
 
 
+def test_characters_that_xml_cannot_hold_are_reported() -> None:
+    assert effects(replace(banks.single_choice(), title="a\x0bb")) == [Effect.ADAPTED]
+    entry = TextEntry(accepted=(TextAnswer(content="a\x00"),))
+    assert effects(item("?", entry)) == [Effect.ADAPTED] and arrive(item("?", entry))[0].key == ["a"]
+
+
+def test_embedded_images_are_reported() -> None:
+    stem = Text('<img src="data:image/png;base64,AA==" alt="x"/>', is_html=True)
+    assert effects(replace(banks.single_choice(), stem=stem)) == [Effect.LOST]
+
+
 def test_findings_name_item_and_target() -> None:
     (finding,) = limits(item("?", Order(sequence=(Text("a"),))))
     assert isinstance(finding, Diagnostic)
