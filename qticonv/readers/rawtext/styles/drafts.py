@@ -60,8 +60,8 @@ class Draft:
 class Proposal:
     """A file read in one style.
 
-    ``score`` is the share of the filled lines that have a place in a question or are known to be none. ``roles`` has
-    one role a line; ``layout`` describes the style for people.
+    ``score`` is the share of the filled lines that have a place in a question or are known to be none, less up to a
+    half where items are doubtful. ``roles`` has one role a line; ``layout`` describes the style for people.
     """
 
     name: str
@@ -221,7 +221,8 @@ def finish(page: Page, name: str, layout: str, drafts: Sequence[Draft]) -> Propo
         item, said = build(draft, page.source)
         items.append(item)
         diagnostics += said
-    score = page.share_claimed
+    doubtful = sum(bool(draft.doubts) for draft in drafts) / max(1, len(drafts))
+    score = page.share_claimed * (1 - doubtful / 2)
     title = _title(page, drafts[0].first if drafts else 0)
     diagnostics += _unclaimed(page, drafts)
     return Proposal(

@@ -25,6 +25,7 @@ _QUOTE = re.compile(r"\s*>+\s?(?=\S)")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•▪])\s+(?=\S)")
 _LEAST = 0.8
 _LIST_LENGTH = 10
+_WRAPPED = 55  # columns; a shorter line was not broken because it was full
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,17 @@ def _drafts(page: Page, block: _Block, kind: _Kind) -> list[Draft]:
 
 
 def _goes_on(page: Page, before: int, index: int) -> bool:
-    """Whether a line without a mark continues the answer on the line before it."""
+    """Whether a line without a mark continues the answer on the line before it: in brackets, or wrapped."""
     start = page.lines[index].lstrip()[0]
-    return index == before + 1 and (start.islower() or start in "([,")
+    return index == before + 1 and (start in "([" or (start.islower() and len(page.lines[before]) >= _WRAPPED))
 
 
 def _close(page: Page, indices: Sequence[int]) -> None:
     """Lines behind the last answer: a heading of the next part, or something that stays unclaimed."""
     for index in indices:
         text = page.lines[index].strip()
-        if len(text) <= 60 and text[-1] not in ".?!:;,":
+        stands_apart = not page.lines[index - 1].strip() or text.startswith("#")
+        if stands_apart and len(text) <= 60 and text[-1] not in ".?!:;,":
             page.claim(index, index, LineRole.TITLE)
 
 
@@ -150,7 +152,7 @@ def _draft(page: Page, block: _Block, part: _Part, kind: _Kind) -> Draft:
         page.claim(index, index, LineRole.STEM)
     for index in (line for answer in part.answers for line in answer):
         page.claim(index, index, LineRole.KEY)
-    texts = [join_lines([kind.strip(page.lines[i]).strip() for i in answer]) for answer in part.answers]
+    texts = [" ".join(kind.strip(page.lines[i]).strip() for i in answer) for answer in part.answers]
     is_listed = len(texts) > 1 and all(map(_ITEM.match, texts))
     if is_listed:
         texts = [cut(_ITEM, text) for text in texts]

@@ -44,6 +44,9 @@ def _proposal(
     by_first = {draft.first: columns for group, columns in read for draft in group}
     for draft in drafts:
         _claim(page, of_line[draft.first], by_first[draft.first])
+    head = blocks[0]
+    if len(head) > 1 and head[0][1] < drafts[0].first and head_names([cell[0] for cell in head]):
+        page.claim(head[0][1], head[-1][2], LineRole.HEADER)
     for index, line in enumerate(page.lines):
         if _RULER.match(line):
             page.claim(index, index, LineRole.SEPARATOR)

@@ -21,6 +21,9 @@ from qticonv.readers.rawtext.styles.tables import read_records
 
 _LEAST = 0.8
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*")
+_SIGN_RUN = re.compile(  # bold, code, addresses and blanks are none
+    r"(?!__|\*\*|``|//|->|=>)[^\w\s\"'“”‘’()（）\[\].,，。、:：?!？！…]{2,}"
+)
 _RULER = re.compile(r"\s*[-=*_~#]{3,}\s*$")
 _COMMENT = re.compile(r"\s*(?://|#|--|;|%)")
 
@@ -56,6 +59,13 @@ def _by_pipe(line: str) -> list[str]:
     return [cell.strip() for cell in text.split("|")]
 
 
+def _own_sign(lines: Sequence[str]) -> str:
+    """The run of signs that stands in most lines: ``^*^``, ``###``, ``||``, ``---``; ``""`` if none does."""
+    found = Counter(sign for line in lines for sign in set(_SIGN_RUN.findall(line)))
+    sign, count = max(sorted(found.items()), key=lambda pair: pair[1], default=("", 0))
+    return sign if count >= _LEAST * len(lines) else ""
+
+
 def _by_first(pattern: str) -> Callable[[str], list[str]]:
     compiled = re.compile(pattern)
     return lambda line: [cell.strip() for cell in compiled.split(line)]
@@ -63,12 +73,8 @@ def _by_first(pattern: str) -> Callable[[str], list[str]]:
 
 _DELIMITERS = (
     _Delimiter("tabs", _by("\t"), "\t", cards=True),
-    _Delimiter("'^*^'", _by("^*^"), "^*^"),
-    _Delimiter("'||'", _by("||"), "||", cards=True),
     _Delimiter("'|'", _by_pipe, "|", cards=True),
     _Delimiter("';'", _by(";"), ";"),
-    _Delimiter("'---'", _by("---"), "---", cards=True),
-    _Delimiter("'::'", _by("::"), "::", cards=True),
     _Delimiter("arrows", _by_first(r"\s*(?:=>|->|→|⇒|—>)\s*"), ""),
     _Delimiter("'~'", _by("~"), "~", strict=True),
     _Delimiter("'#'", _by("#"), "#", strict=True),
@@ -81,17 +87,22 @@ _DELIMITERS = (
 )
 
 
-def _read_rows(page: Page, delimiter: _Delimiter) -> Proposal | None:
-    """Read the file as rows that ``delimiter`` divides."""
+def _read_rows(page: Page, delimiter: _Delimiter | None) -> Proposal | None:
+    """Read the file as rows that ``delimiter`` divides, or a sign that only this file has."""
     lines = [
         (index, line)
         for index, line in enumerate(page.lines)
         if line.strip() and index not in page.noise and not _RULER.match(line)
     ]
+    if delimiter is None:
+        sign = _own_sign([line for _, line in lines])
+        if not sign:
+            return None
+        delimiter = _Delimiter(repr(sign), _by(sign), sign, cards=True)
     if delimiter.sign and sum(delimiter.sign in line for _, line in lines) < _LEAST * len(lines):
         return None
     found = _with_delimiter(page, delimiter, lines)
-    return found if found and found.score >= _LEAST else None
+    return found if found and found.score >= _LEAST / 2 and page.share_claimed >= _LEAST else None
 
 
 def _with_delimiter(page: Page, delimiter: _Delimiter, lines: Sequence[tuple[int, str]]) -> Proposal | None:
@@ -233,7 +244,8 @@ def _typed(rows: Sequence[Record]) -> tuple[list[Draft], str] | None:
             blocks.append([])
         blocks[-1].append(row)
     right = _right_value([row for block in blocks for row in block[1:]])
-    if any(len(block) < 3 for block in blocks) and right is None:
+    even = sum(len(block) > 2 and block[0].width == 2 for block in blocks)
+    if even < 0.9 * len(blocks):
         return None
     drafts = [_typed_draft(block, right) for block in blocks]
     key = f"right ones end with {right!r}" if right else "no key"
@@ -261,6 +273,6 @@ def _right_value(rows: Sequence[Record]) -> str | None:
 
 
 ROW_STYLES = tuple(
-    Style(f"rows divided by {delimiter.name}", partial(_read_rows, delimiter=delimiter), for_unmarked=False)
-    for delimiter in _DELIMITERS
+    Style(f"rows: {delimiter.name if delimiter else 'own sign'}", partial(_read_rows, delimiter=delimiter), False)
+    for delimiter in (*_DELIMITERS, None)
 )
