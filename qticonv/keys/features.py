@@ -7,7 +7,7 @@ do not have, or have less. No feature knows how long a choice is printed or wher
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qticonv.keys.question import Question
@@ -15,19 +15,12 @@ from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENT
 
 DENSE = (
     "coverage",  # share of the choice's distinctive words that the explanation names
-    "coverage share",  # … relative to the other choices
     "named share",  # its share of all distinctive words named, repetitions damped
-    "word share",  # its share of the different distinctive words named
-    "lead",  # log ratio of its distinctive words named to the best other choice's
     "unnamed",  # weight of its distinctive words that the explanation does not name
     "words named",  # log number of its distinctive words named
-    "density",  # share of the explanation that they make up
-    "run",  # distinctive words that stand side by side in the explanation, too
     "early",  # how early the first of them stands
-    "late",  # how late the last of them stands
     "focus",  # how far they stand in the sentences that take up the stem
-    "head",  # coverage of the choice's head (up to the first comma or dash)
-    "head share",  # … relative to the other choices
+    "head share",  # coverage of the choice's head (up to its first comma or dash), relative to the other choices
     "all words",  # coverage of all its words, distinctive or not
     "refuted by letter",  # "Option C …", as far as letters can be trusted in this file
     "approved by letter",  # "Option B is correct"
@@ -39,10 +32,10 @@ NAMES = DENSE + CONTEXT
 STEM_WORD = 0.35  # weight of a choice's word that the stem has, too
 _SHARED = (1.0, 0.5, 0.2)  # … of a word that one, two or more choices have (but not all)
 _SMOOTH = 0.5
-_FIRST, _SECOND, _LAST, _LATER = (CUE_BIT[place] for place in PLACES)
+_FIRST, _LAST, _LATER = (CUE_BIT[place] for place in PLACES)
 
 
-Record = tuple[tuple[int, ...], float, int, int]  # choices, weight, cues of the sentence, cues before in the clause
+Hit = tuple[tuple[int, ...], float, int]  # choices, weight, cues before it in its clause
 
 
 @dataclass(slots=True)
@@ -51,10 +44,8 @@ class Scan:
 
     named: list[float]  # weight of occurrences, the n-th of a word counting 1/n
     words: list[set[int]]
-    runs: list[float]
-    first: list[int]
-    last: list[int]
-    sentences: list[tuple[int, float, list[Record]]] = field(default_factory=list)  # cues, weight of stem words, hits
+    first: list[int]  # position of the first word named, or -1
+    sentences: list[tuple[int, float, list[Hit]]] = field(default_factory=list)  # cues, weight of stem words, hits
 
 
 Owners = dict[int, tuple[tuple[int, ...], float]]
@@ -91,22 +82,22 @@ def _members(mask: int) -> tuple[int, ...]:
 def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     """Walk once over the explanation."""
     count = len(question.choices)
-    found = Scan([0.0] * count, [set() for _ in range(count)], [0.0] * count, [-1] * count, [-9] * count)
+    found = Scan([0.0] * count, [set() for _ in range(count)], [-1] * count)
     cues, weight, stem = vocabulary.cue, vocabulary.weight, question.stem
+    known = owner.keys() | stem
     seen: dict[int, int] = {}
-    hits: list[Record] = []
+    hits: list[Hit] = []
     here = before = 0
     focus = 0.0
-    for position, code in enumerate(question.explanation):
-        cue = cues[code]
+    for position, code in [(n, c) for n, c in enumerate(question.explanation) if cues[c] or c in known]:
         entry = owner.get(code)
         if entry is not None:
-            members, value = entry
             seen[code] = times = seen.get(code, 0) + 1
-            hits.append((members, value / times, here, before))
-            _note(found, code, position, members, value, times)
+            hits.append((entry[0], entry[1] / times, before))
+            _note(found, code, position, entry[0], entry[1] / times)
         if code in stem:
             focus += weight[code]
+        cue = cues[code]
         if cue:
             before = (0 if cue & CLAUSE_END else before) | (cue & CUE_MASK)
             here |= cue & CUE_MASK
@@ -118,25 +109,21 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     return found
 
 
-def _note(found: Scan, code: int, position: int, members: tuple[int, ...], value: float, times: int) -> None:
+def _note(found: Scan, code: int, position: int, members: tuple[int, ...], value: float) -> None:
     for choice in members:
-        found.named[choice] += value / times
+        found.named[choice] += value
         found.words[choice].add(code)
-        if position - found.last[choice] <= 2:
-            found.runs[choice] += value
         if found.first[choice] < 0:
             found.first[choice] = position
-        found.last[choice] = position
 
 
-def contexts(found: Scan) -> list[Record]:
-    """Return the hits with the cues of their whole sentence, its place in the explanation among them."""
-    records, end = [], len(found.sentences) - 1
+def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
+    """Yield the hits of each sentence with the cues of the sentence, its place in the explanation among them."""
+    last = len(found.sentences) - 1
     for number, (here, _, hits) in enumerate(found.sentences):
-        place = _FIRST if number == 0 else _SECOND if number == 1 else _LATER
-        whole = here | place | (_LAST if number == end > 0 else 0)
-        records += [(members, value, whole, before) for members, value, _, before in hits]
-    return records
+        if hits:
+            place = _FIRST if number == 0 else _LATER if number > 1 else 0
+            yield here | place | (_LAST if number == last > 0 else 0), hits
 
 
 def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary, trust: float) -> list[list[float]]:
@@ -144,27 +131,16 @@ def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary
     weight = vocabulary.weight
     named, length = found.named, len(question.explanation) or 1
     total = sum(named) + _SMOOTH
-    mass = sum([weight[code] for code in question.explanation]) or 1.0
-    worth = [[owner[code][1] for code in set(words) if code in owner] for words in question.choices]
-    whole = [sum(values) for values in worth]
+    whole = [sum([owner[code][1] for code in set(words) if code in owner]) for words in question.choices]
     hit = [sum([owner[code][1] for code in words]) for words in found.words]
-    covered = [h / (w + _SMOOTH) for h, w in zip(hit, whole, strict=True)]
     heads = [_covered(head, words, owner) for head, words in zip(question.heads, found.words, strict=True)]
-    focus = _focus(found)
     columns = (
-        covered,
-        _shares(covered),
+        [part / (full + _SMOOTH) for part, full in zip(hit, whole, strict=True)],
         _shares(named),
-        _shares(hit),
-        _leads(hit),
-        [w - h for h, w in zip(hit, whole, strict=True)],
+        [full - part for part, full in zip(hit, whole, strict=True)],
         [math.log1p(len(words)) for words in found.words],
-        [value / mass for value in named],
-        [math.log1p(value) for value in found.runs],
         [1 - first / length if first >= 0 else 0.0 for first in found.first],
-        [last / length if last >= 0 else 0.0 for last in found.last],
-        [value / total for value in focus],
-        heads,
+        [value / total for value in _focus(found)],
         _shares(heads),
         [_known(words, question.explained, weight) for words in question.choices],
         *letters(question, trust),
@@ -175,11 +151,6 @@ def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary
 def _shares(values: list[float]) -> list[float]:
     total = sum(values)
     return [value / total for value in values] if total else [1 / len(values)] * len(values)
-
-
-def _leads(values: list[float]) -> list[float]:
-    *_, second, best = sorted((*values, 0.0)[: max(2, len(values))])
-    return [math.log((v + _SMOOTH) / ((best if v < best else second) + _SMOOTH)) for v in values]
 
 
 def _covered(words: frozenset[int], named: set[int], owner: Owners) -> float:
@@ -198,7 +169,7 @@ def _focus(found: Scan) -> list[float]:
     most = max([focus for _, focus, _ in found.sentences], default=0.0)
     for _, focus, hits in found.sentences:
         if focus:
-            for members, value, *_ in hits:
+            for members, value, _ in hits:
                 for choice in members:
                     values[choice] += value * focus / most
     return values
@@ -244,9 +215,10 @@ def expand(found: Scan) -> list[list[float]]:
     """Return the values of :data:`CONTEXT` for each choice: the share of its words named that stand in it."""
     bits = [(CUE_BIT[name], True) for name in (*CUES, *PLACES)] + [(CUE_BIT[name], False) for name in CUES]
     rows = [[0.0] * len(bits) for _ in found.named]
-    for members, value, here, before in contexts(found):
-        for column, (bit, whole) in enumerate(bits):
-            if (here if whole else before) & bit:
-                for choice in members:
+    for here, hits in contexts(found):
+        for members, value, before in hits:
+            columns = [column for column, (bit, whole) in enumerate(bits) if (here if whole else before) & bit]
+            for choice in members:
+                for column in columns:
                     rows[choice][column] += value / (found.named[choice] + _SMOOTH)
     return rows

@@ -121,7 +121,7 @@ def calibration_inputs(
         "misfit": max(misfit, -1.5),
         "words explained": math.log1p(explained),
         "stem explained": len(question.stem & question.explained) / (len(question.stem) + 0.5),
-        "explanation asked": len(question.asked & question.explained) / (explained + 0.5),
+        "explanation asked": len(question.shared) / (explained + 0.5),
     }
 
 

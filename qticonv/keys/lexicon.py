@@ -40,7 +40,6 @@ CUE_WORDS: Mapping[str, str] = {
     "choices": "distractor distractors option options choice choices alternatives alternative answers",
     "letter": LETTER_TOKEN,
     "common": "both same share shared shares agree common similarly equally alike",
-    "hypothesis": "would could might may if suppose",
     "concession": "but although though while however yet despite even",
     "approval": "correct correctly right best answer true key precisely exactly core essential central",
     "conclusion": "so therefore thus hence consequently result means implies",

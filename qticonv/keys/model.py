@@ -51,10 +51,12 @@ class Model:
         """Return a score for each choice from its dense features and the contexts of its words."""
         context = [0.0] * len(found.named)
         inside, after = self._inside, self._after
-        for members, value, here, before in contexts(found):
-            told = value * (inside[here] + after[before])
-            for choice in members:
-                context[choice] += told
+        for here, hits in contexts(found):
+            around = inside[here]
+            for members, value, before in hits:
+                told = value * (around + after[before])
+                for choice in members:
+                    context[choice] += told
         weights = self._dense
         return [
             sum(map(mul, weights, row)) + told / (named + _SMOOTH)

@@ -20,19 +20,17 @@ def misfits(questions: Sequence[Question]) -> list[float]:
     """Return for each question how much better its explanation and a neighbour's would be exchanged.
 
     The value is a mean of two log ratios of words: below 0 where the explanation fits its own question best."""
-    asked = [question.asked for question in questions]
-    explained = [question.explained for question in questions]
-    own = [left & right for left, right in zip(asked, explained, strict=True)]
-    away: list[float | None] = [None] * len(asked)
-    back: list[float | None] = [None] * len(asked)
-    for here in range(len(asked)):
-        for there in range(max(0, here - REACH), min(len(asked), here + REACH + 1)):
-            if here == there or not explained[here]:
-                continue
-            # the words that the explanation of `here` shares with the question `there`
-            common = explained[here] & asked[there]
-            away[here] = _worse(away[here], _ratio(common, own[here]))
-            back[there] = _worse(back[there], _ratio(common, own[there]))
+    away: list[float | None] = [None] * len(questions)
+    back: list[float | None] = [None] * len(questions)
+    for here, one in enumerate(questions):
+        if not one.explained:
+            continue
+        for there in range(max(0, here - REACH), min(len(questions), here + REACH + 1)):
+            if here != there:
+                other = questions[there]
+                common = one.explained & other.asked
+                away[here] = _worse(away[here], _ratio(common, one.shared))
+                back[there] = _worse(back[there], _ratio(common, other.shared))
     return [_mean(pair) for pair in zip(away, back, strict=True)]
 
 
@@ -46,5 +44,6 @@ def _mean(pair: tuple[float | None, float | None]) -> float:
 
 
 def _ratio(other: frozenset[int], own: frozenset[int]) -> float:
+    """How many words of ``other`` are not in ``own``, to how many the other way round."""
     both = len(other & own)
     return math.log((len(other) - both + 1) / (len(own) - both + 1))

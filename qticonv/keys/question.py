@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qticonv.keys.lexicon import LETTER_TOKEN
-from qticonv.keys.words import LETTER, Vocabulary, may_name_letters
+from qticonv.keys.words import HEAD_END, LETTER, Vocabulary, may_name_letters
 
-_HEAD_END = re.compile(r"[,—–;:(]|\b(?:because|since|so that|which)\b| - ")
 _MENTION_END = re.compile(r"[.;](?=\s|$|[A-Z])")
 _MENTION_START = re.compile(r"[.;,:](?=\s)")
 _APPROVED_AFTER = re.compile(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus )?(?:correct|right|best|true)\b")
@@ -34,12 +33,9 @@ class Question:
     heads: tuple[frozenset[int], ...]  # the words of each choice up to its first comma, dash or "because"
     explanation: list[int]
     explained: frozenset[int]
+    asked: frozenset[int]  # the words of the stem and of all choices
+    shared: frozenset[int]  # those of them that the explanation has
     mentions: tuple[Mention, ...]
-
-    @property
-    def asked(self) -> frozenset[int]:
-        """The words of the stem and of all choices."""
-        return self.stem.union(*self.choices)
 
 
 def prepare(
@@ -49,14 +45,32 @@ def prepare(
     weight = vocabulary.weight
     mentions, marked = _mentions(vocabulary, labels, explanation)
     codes = vocabulary.encode(marked)
+    printed = [vocabulary.encode(choice) for choice in choices]
+    words = tuple([tuple([code for code in text if weight[code]]) for text in printed])
+    asks = frozenset(vocabulary.words(stem))
+    explained = frozenset([code for code in codes if weight[code]])
+    asked = asks.union(*words)
     return Question(
-        stem=frozenset(vocabulary.words(stem)),
-        choices=tuple(tuple(vocabulary.words(choice)) for choice in choices),
-        heads=tuple(frozenset(vocabulary.words(_HEAD_END.split(choice, maxsplit=1)[0])) for choice in choices),
+        stem=asks,
+        choices=words,
+        heads=tuple([_head(vocabulary, text) for text in printed]),
         explanation=codes,
-        explained=frozenset([code for code in codes if weight[code]]),
+        explained=explained,
+        asked=asked,
+        shared=asked & explained,
         mentions=mentions,
     )
+
+
+def _head(vocabulary: Vocabulary, printed: list[int]) -> frozenset[int]:
+    weight, cue = vocabulary.weight, vocabulary.cue
+    head: list[int] = []
+    for code in printed:
+        if cue[code] & HEAD_END and head:
+            break
+        if weight[code]:
+            head.append(code)
+    return frozenset(head)
 
 
 def _mentions(

@@ -22,7 +22,7 @@ _OPENING = re.compile(
 )
 _LETTER = re.compile(r"\b(?:[Oo]ptions?|[Cc]hoices?)\s+\W{0,3}[A-H]\b|\([A-H]\)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$|[A-Z\"'])|\n")
-_MARKS = ("orrect", "rong", "false", "right", "best")
+_HINT = re.compile(r"[A-H]\W{0,3} (?:is|was) ")  # a cheap test before the expression
 _RIGHT = ("correct", "right", "best")
 
 
@@ -31,7 +31,7 @@ def with_rationales(
 ) -> tuple[Choice, ...]:
     """Return ``choices`` with the feedback that ``text`` certainly gives to single ones; existing feedback stays."""
     found: dict[int, str] = {}
-    for match in _OPENING.finditer(text) if any(mark in text for mark in _MARKS) else ():
+    for match in _OPENING.finditer(text) if _HINT.search(text) else ():
         end = _SENTENCE_END.search(text, match.end())
         sentence = text[match.start() : end.end() if end else len(text)].strip()
         places = [place for place, choice in enumerate(choices) if choice.label == match[1]]

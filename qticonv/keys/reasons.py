@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 
 from qticonv.keys.infer import Inference
-from qticonv.keys.question import Question
-from qticonv.keys.words import Vocabulary
+from qticonv.keys.words import TOKEN, Vocabulary
 from qticonv.model import Choice, Evidence, Item, LineRole, Reading
 
 _SENTENCE = re.compile(r"[.!?]+(?=[\s\"'”’)]|$)")
 _CLAUSE = re.compile(r"[:;\n]|\s[—–-]\s|(?<=\w)[—–](?=\w)")
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_EDGES = " \t\"'“”‘’()"
 _MOST_WORDS, _MOST_QUOTES, _LEAST_SHARE = 4, 2, 0.3
 
 
@@ -23,12 +22,19 @@ def names(choice: Choice) -> str:
 
 def words_of(choice: int, text: str, inference: Inference, vocabulary: Vocabulary) -> list[str]:
     """Return the distinctive words of a choice that the explanation names, as ``text`` (the choice) prints them."""
-    named = inference.found.words[choice]
+    named, owner, lower = inference.found.words[choice], inference.owner, text.lower()
     found: dict[str, float] = {}
-    for match in _WORD.finditer(text):
-        worth = max([inference.owner[code][1] for code in vocabulary.words(match[0]) if code in named], default=0.0)
-        if worth:
-            found.setdefault(match[0].lower(), worth)
+    last = ""
+    for token in TOKEN.findall(lower):
+        code = vocabulary[token]
+        if code not in named:
+            last = ""
+        elif last and f"{last}-{token}" in lower:
+            found[f"{last}-{token}"] = found.pop(last, 0.0) + owner[code][1]
+            last = ""
+        else:
+            found.setdefault(token, owner[code][1])
+            last = token
     best = sorted(found, key=lambda word: -found[word])[:_MOST_WORDS]
     return [word for word in found if word in best]
 
@@ -51,27 +57,32 @@ def silent(choices: Sequence[Choice], inference: Inference) -> str:
     return f"; {listed} {'is' if len(left) == 1 else 'are'} not mentioned"
 
 
-def quotes(explanation: str, question: Question, choice: int, vocabulary: Vocabulary) -> list[str]:
-    """Return the clauses of the explanation that speak most of a choice, in the order of the text."""
-    wanted = set(question.choices[choice]) - question.stem
-    worth: dict[str, float] = {}
-    for clause in _clauses(explanation):
-        codes = set(vocabulary.words(clause)) & wanted
-        if codes:
-            worth[clause] = sum(sorted(vocabulary.weight[code] for code in codes))
-    best = sorted(worth, key=lambda clause: -worth[clause])[:_MOST_QUOTES]
-    return [clause for clause in worth if clause in best and worth[clause] >= _LEAST_SHARE * worth[best[0]]]
-
-
-def _clauses(explanation: str) -> list[str]:
+def quotes(explanation: str, choice: int, inference: Inference, vocabulary: Vocabulary) -> list[str]:
+    """Return clauses of the explanation that speak most of a choice, in the order of the text."""
     sentences = _SENTENCE.split(explanation)
-    clauses = [clause.strip(" \t\"'“”‘’()") for sentence in sentences for clause in _CLAUSE.split(sentence)]
-    return [clause for clause in clauses if clause]
+    worth = [
+        sum([value for members, value, _ in hits if choice in members]) for _, _, hits in inference.found.sentences
+    ][: len(sentences)]
+    best = sorted(range(len(worth)), key=lambda number: -worth[number])[:_MOST_QUOTES]
+    chosen = [number for number in sorted(best) if worth[number] and worth[number] >= _LEAST_SHARE * worth[best[0]]]
+    found = [_clause(sentences[number], inference.found.words[choice], inference, vocabulary) for number in chosen]
+    return [clause for clause in found if clause]
+
+
+def _clause(sentence: str, named: set[int], inference: Inference, vocabulary: Vocabulary) -> str:
+    """Return the clause of a sentence that speaks most of the words named."""
+    clauses = [clause.strip(_EDGES) for clause in _CLAUSE.split(sentence)]
+    if len(clauses) == 1:
+        return clauses[0]
+    return max(
+        clauses,
+        key=lambda clause: sum(sorted(inference.owner[code][1] for code in set(vocabulary.encode(clause)) & named)),
+    )
 
 
 def evidence(item: Item, reading: Reading, found: Sequence[str]) -> tuple[Evidence, ...]:
     """Return the quotes with the line and columns where the source has them, as far as it was read line by line."""
-    return tuple(_located(item, reading, quote) for quote in found)
+    return tuple([_located(item, reading, quote) for quote in found])
 
 
 def _located(item: Item, reading: Reading, quote: str) -> Evidence:

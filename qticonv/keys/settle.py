@@ -7,8 +7,9 @@ both. What is left is inferred from the explanation where the threshold and the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.keys import reasons, truefalse
@@ -25,6 +26,7 @@ from qticonv.keys.words import Vocabulary
 from qticonv.model import (
     ChoiceInteraction,
     ChoiceKind,
+    Evidence,
     ExtendedText,
     Item,
     Key,
@@ -50,7 +52,8 @@ def settle(reading: Reading, *, answers: Answers | None, accept: Decimal | None)
     verdicts = workshop.verdicts(items) if accept is not None else [None] * len(items)
     for place, (item, verdict) in enumerate(zip(items, verdicts, strict=True)):
         if verdict is not None and accept is not None and isinstance(item.interaction, ChoiceInteraction):
-            items[place], report = decide(item, item.interaction, verdict, accept)
+            prove = partial(workshop.proof, place, item)
+            items[place], report = decide(item, item.interaction, verdict, accept, prove)
             said.append(report)
         elif not item.is_keyed:
             items[place], report = unexplained(item, workshop.why_missing(place, item, accept))
@@ -69,6 +72,7 @@ class Workshop:
     model: Model
     explanations: list[str]
     questions: list[Question]
+    inferences: list[Inference | None] = field(default_factory=list)
 
     @classmethod
     def of(cls, reading: Reading) -> Workshop:
@@ -110,40 +114,39 @@ class Workshop:
             _guards(item, text) if want else None
             for item, text, want in zip(items, self.explanations, wanted, strict=True)
         ]
-        found = infer(self.questions, guards, misfit, self.vocabulary, self.model)
+        self.inferences = infer(self.questions, guards, misfit, self.vocabulary, self.model)
         return [
-            self._verdict(place, item, found[place], misfit[place]) if wanted[place] else None
-            for place, item in enumerate(items)
+            self._verdict(place, item, misfit[place]) if wanted[place] else None for place, item in enumerate(items)
         ]
 
-    def _verdict(self, place: int, item: Item, inference: Inference | None, misfit: float) -> Verdict | None:
-        assert isinstance(item.interaction, ChoiceInteraction)  # noqa: S101 - what is wanted has choices
-        if item.interaction.kind is ChoiceKind.TRUE_FALSE:
+    def _verdict(self, place: int, item: Item, misfit: float) -> Verdict | None:
+        interaction, inference = item.interaction, self.inferences[place]
+        if not isinstance(interaction, ChoiceInteraction):
+            return None
+        if interaction.kind is ChoiceKind.TRUE_FALSE:
             return self._truth(place, item, misfit)
-        return self._choice(place, item, item.interaction, inference) if inference else None
+        return self._choice(interaction, inference) if inference else None
 
-    def _choice(self, place: int, item: Item, interaction: ChoiceInteraction, inference: Inference) -> Verdict:
-        choices = interaction.choices
-        ranking = tuple(inference.ranking[:_SHOWN])
-        why = [reasons.reason(choices, choice, inference, self.vocabulary) for choice in ranking]
-        quotes = reasons.quotes(self.explanations[place], self.questions[place], ranking[0], self.vocabulary)
-        return Verdict(
-            inference.probabilities,
-            inference.guards,
-            ranking,
-            (why[0] + reasons.silent(choices, inference), *why[1:]),
-            reasons.evidence(item, self.reading, quotes),
-        )
+    def _choice(self, interaction: ChoiceInteraction, inference: Inference) -> Verdict:
+        choices, ranking = interaction.choices, inference.ranking
+        first, *rest = [reasons.reason(choices, place, inference, self.vocabulary) for place in ranking[:_SHOWN]]
+        told = first + reasons.silent(choices, inference)
+        return Verdict.of(inference.probabilities, inference.guards, ranking, told, *rest)
 
     def _truth(self, place: int, item: Item, misfit: float) -> Verdict:
         text = self.explanations[place]
         chance = truefalse.probability(item.stem.plain, text, self.model.true_false)
         best = int(chance < 0.5)
-        opening = truefalse.opening(text)
-        why = f'the explanation {"rejects" if best else "affirms"} the statement: "{opening}"'
+        told = f'the explanation {"rejects" if best else "affirms"} the statement: "{truefalse.opening(text)}"'
         guards = (Guard.NEIGHBOUR,) if misfit > MISFIT else ()
-        evidence = reasons.evidence(item, self.reading, [opening])
-        return Verdict((chance, 1 - chance), guards, (best, 1 - best), (why, ""), evidence)
+        return Verdict.of((chance, 1 - chance), guards, (best, 1 - best), told)
+
+    def proof(self, place: int, item: Item, choice: int) -> tuple[Evidence, ...]:
+        """Return the words of the explanation that speak for a choice of the item, with their places in the source."""
+        text, inference = self.explanations[place], self.inferences[place]
+        if inference is None:
+            return reasons.evidence(item, self.reading, [truefalse.opening(text)])
+        return reasons.evidence(item, self.reading, reasons.quotes(text, choice, inference, self.vocabulary))
 
     def why_missing(self, place: int, item: Item, accept: Decimal | None) -> str:
         """Return why nothing was inferred for an item, in words."""

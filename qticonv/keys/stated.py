@@ -22,7 +22,17 @@ _STATEMENT = re.compile(
     r"(?:only\s+)?(?:correct|right|best)\b"
     rf"|(?:^|[.!?]\s+){_LETTER}\s+is\s+(?:the\s+)?(?:correct|right|best)\b"
 )
-_MARKS = ("orrect", "ight", "est", "nswer")
+_MARKS = (
+    "nswer",
+    "orrect",
+    " is right",
+    " is the right",
+    " is the best",
+    "est choice",
+    "est option",
+    "ight choice",
+    "ight option",
+)
 _END = re.compile(r"[.!?](?=\s|$)|;")
 _LONGEST = 300
 WORDS_NEEDED = 2

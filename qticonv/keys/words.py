@@ -17,15 +17,16 @@ TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?]+(?=[\s\"'”’)]|$)|[;:,()
 # A mention of a choice by its letter or number ("Option C", "options A and D", "(B)", "Distractor 2").
 LETTER = re.compile(
     r"\((?:[Oo]ption |[Cc]hoice )?(?P<bracket>[A-H])\)"
-    r"|\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Dd]istractors?|[Aa]lternatives?)\s+[\"'“($]{0,2}(?:\\mathrm\{)?"
+    r"|\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Dd]istractors?|[Aa]lternatives?)(?:\s+is\b|:)?\s+[\"'“($]{0,2}(?:\\mathrm\{)?"
     r"(?P<letter>[A-H]|[1-8])\b(?P<more>(?:(?:,\s*|\s+)?(?:(?:and|or|&)\s+|/|,\s*)[\"'“($]{0,2}[A-H]\b(?!['’]))*)"
 )
 _MAY_NAME_LETTER = ("ption", "hoice", "nswer", "istractor", "lternative")
 
 CUES = tuple(CUE_WORDS)
-PLACES = ("first sentence", "second sentence", "last sentence", "later sentence")
+PLACES = ("first sentence", "last sentence", "later sentence")
 SENTENCE_END = 1 << (len(CUES) + len(PLACES))
 CLAUSE_END = SENTENCE_END << 1
+HEAD_END = CLAUSE_END << 1  # what ends the head of a choice: a clause end, or "because"
 CUE_BIT = {name: 1 << n for n, name in enumerate((*CUES, *PLACES))}
 CUE_MASK = SENTENCE_END - 1
 
@@ -80,7 +81,7 @@ class Vocabulary(dict[str, int]):
 
     def encode(self, text: str) -> list[int]:
         """Return the codes of the tokens of ``text``."""
-        return [self[token] for token in TOKEN.findall(text.lower())]
+        return list(map(self.__getitem__, TOKEN.findall(text.lower())))
 
     def words(self, text: str) -> list[int]:
         """Return the codes of the words of ``text`` that carry meaning."""
@@ -91,9 +92,11 @@ class Vocabulary(dict[str, int]):
         cue = _CUE_OF.get(token, 0)
         if not token[0].isalnum():
             end = SENTENCE_END | CLAUSE_END if token[0] in ".!?" else (0 if token in _QUOTATION else CLAUSE_END)
-            return self._new(0.0, cue | end)
+            return self._new(0.0, cue | end | (HEAD_END if end else 0))
         if token.endswith(_NEGATED):
             cue |= CUE_BIT["negation"]
+        if cue & CUE_BIT["cause"]:
+            cue |= HEAD_END
         if token in STOP_WORDS or token == LETTER_TOKEN:
             return self._new(0.0, cue) if cue else 0
         return self._word(stem(token), cue)
