@@ -55,8 +55,10 @@ function replyTitle(record, article, name) {
 function* feedbackFor(record, article, judged) {
   for (const name of judged?.replies ?? []) yield [name, replyTitle(record, article, name)];
   if (judged && record.keyed) {
-    const state = stateOf(judged.share);
-    yield [state, FEEDBACK_WORDS[state]];
+    // Without a text of its own, a partly right answer gets the text for a wrong one, as the writers have it.
+    const state = stateOf(judged);
+    const name = state === "partially_correct" && !feedbackCopy(article, state) ? "incorrect" : state;
+    yield [name, FEEDBACK_WORDS[name]];
   }
   yield ["general", "Feedback after every answer"];
   yield ["model", "Model answer"];
@@ -68,7 +70,7 @@ const points = (number) => `${short(number)} ${number === 1 ? "point" : "points"
 function scoreLine(record, judged, answered) {
   if (!judged) return ["•", "plain", `${answered ? "Handed in" : "Not answered"}: graded by a person, up to ${points(record.points)}`];
   if (!record.keyed) return ["?", "plain", "Not scored: the key is undecided"];
-  const state = stateOf(judged.share);
+  const state = stateOf(judged);
   const [sign, words] = STATE_WORDS[state];
   const score = `${short(judged.share * record.points)} of ${points(record.points)}`;
   return judged.answered ? [sign, state, `${words}: ${score}`] : ["–", "incorrect", `Not answered: ${score}`];
@@ -85,7 +87,8 @@ function showResult(sheet) {
     const copy = feedbackCopy(article, name);
     return copy ? [element("div", { class: "shown-feedback", "data-shown": name }, element("h4", {}, title), copy)] : [];
   });
-  const problem = judged?.problem ? [element("p", { class: "problem" }, judged.problem)] : [];
+  const isNumber = record.type !== "numeric_entry" || !judged.answered || decimal(sheet.querySelector("input").value);
+  const problem = isNumber ? [] : [element("p", { class: "problem" }, "This is not a number.")];
   sheet.querySelector(".result").replaceChildren(verdictLine, ...problem, ...blocks);
 }
 

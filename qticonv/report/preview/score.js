@@ -2,13 +2,16 @@
 
 const NEARLY = 1e-6; // Moodle: question/engine/states.php, graded_state_for_fraction
 
-/** A verdict: share of the points, whether something was answered, the names of the feedback on what was answered. */
-const verdict = (share, answered, replies = [], problem = "") => ({ share, answered, replies, problem });
+/**
+ * A verdict: share of the points, whether something was answered, the names of the feedback on what was answered, and
+ * whether some of it is right although it earns nothing (all or nothing).
+ */
+const verdict = (share, answered, replies = [], some = false) => ({ share, answered, replies, some });
 
 /** "correct", "partially_correct" or "incorrect"; an unanswered item counts as incorrect, as in an LMS. */
-function stateOf(share) {
+function stateOf({ share, some }) {
   if (share > 1 - NEARLY) return "correct";
-  return share < NEARLY ? "incorrect" : "partially_correct";
+  return share < NEARLY && !some ? "incorrect" : "partially_correct";
 }
 
 const clamp = (share) => Math.min(1, Math.max(0, share));
@@ -50,12 +53,12 @@ function scoreChoice(record, picked) {
   if (!picked.length) return verdict(0, false);
   const exact = record.keys.every((isKey, at) => isKey === picked.includes(at));
   const sum = picked.reduce((total, at) => total + record.credits[at], 0);
-  return verdict(record.exact ? Number(exact) : clamp(sum), true, picked.map(String));
+  const some = record.exact && picked.some((at) => record.keys[at]);
+  return verdict(record.exact ? Number(exact) : clamp(sum), true, picked.map(String), some);
 }
 
 function scoreTyped(record, text) {
   if (!text.trim()) return verdict(0, false);
-  if (record.type === "numeric_entry" && !decimal(text)) return verdict(0, true, [], "This is not a number.");
   const fit = fitting(record, text);
   return fit ? verdict(clamp(fit[1]), true, [String(fit[0])]) : verdict(0, true);
 }
@@ -64,13 +67,14 @@ const partly = (record, share) => (record.exact ? Number(share > 1 - NEARLY) : c
 
 function scoreMatch(record, chosen) {
   const right = record.rights.filter((at, position) => chosen[position] === String(at)).length;
-  const replies = chosen.flatMap((value, position) => (value === "" ? [] : [String(position)]));
-  return verdict(partly(record, right / record.rights.length), replies.length > 0, replies);
+  if (!chosen.some(Boolean)) return verdict(0, false);
+  const replies = chosen.map((_, position) => String(position)); // they explain the pairs, whatever was chosen
+  return verdict(partly(record, right / record.rights.length), true, replies, record.exact && right > 0);
 }
 
 function scoreOrder(record, rows) {
   const right = rows.filter((at, position) => record.sequence[at] === record.sequence[position]).length;
-  return verdict(partly(record, right / rows.length), true);
+  return verdict(partly(record, right / rows.length), true, [], record.exact && right > 0);
 }
 
 function scoreGap(gap, value) {
@@ -86,5 +90,6 @@ function scoreGaps(record, values) {
   const scores = record.gaps.map((gap, at) => scoreGap(gap, values[at]));
   const share = scores.reduce((total, [credit], at) => total + credit * weights[at], 0) / whole;
   const replies = scores.flatMap(([, reply], at) => (reply === null ? [] : [`${at}.${reply}`]));
-  return verdict(partly(record, share), values.some((value) => value.trim()), replies);
+  const some = record.exact && scores.some(([credit]) => credit > 1 - NEARLY);
+  return verdict(partly(record, share), values.some((value) => value.trim()), replies, some);
 }
