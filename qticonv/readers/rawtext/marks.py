@@ -128,8 +128,16 @@ def _choose(questions: Sequence[Block], borne: Sequence[Sequence[Mapping[str, Fo
         enough = some[name] >= (0.5 if known else 0.8) * len(questions) and (known or one[name] >= _LEARNT_LEAST)
         if enough and every[name] <= 0.1 * some[name]:
             chosen[name] = True
+    if _mark_everything(borne, chosen):  # several "marks", one for each option: they are part of the texts
+        chosen = {name: True for name in chosen if _is_right(name)}
     chosen.update(_fill_up(questions, borne, chosen, every))
     return chosen
+
+
+def _mark_everything(borne: Sequence[Sequence[Mapping[str, Found]]], chosen: Mapping[str, bool]) -> bool:
+    """Whether in every second question all options bear a chosen mark."""
+    full = sum(all(any(name in marks for name in chosen) for marks in options) for options in borne)
+    return bool(chosen) and 2 * full > len(borne)
 
 
 def _fill_up(
