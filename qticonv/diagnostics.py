@@ -573,7 +573,6 @@ class Code(Enum):
         _E,
         "Braces that GIFT misreads",
         "The answers stand between the first { and the first } without a backslash before them; LaTeX needs \\{.",
-        "The answers stand between the first { and the first } without a backslash; LaTeX needs \\{ and \\}.",
         "Escape braces in texts with a backslash, and close the answers with one }.",
     )
     GIFT_TYPE = CodeText(
