@@ -91,7 +91,7 @@ def _with_reasons(prepared: Prepared, items: Sequence[Item]) -> Review:
     for item, verdict in zip(unkeyed, Workshop.of(prepared.reading).verdicts(unkeyed), strict=True):
         if verdict is not None and isinstance(item.interaction, ChoiceInteraction):
             names = [item.interaction.choices[place].identifier for place in verdict.ranking]
-            reasons[item.identifier] = dict(zip(names, verdict.reasons, strict=True))
+            reasons[item.identifier] = dict(zip(names, verdict.reasons, strict=False))
             evidence[item.identifier] = verdict.evidence
             cautions[item.identifier] = "; ".join(verdict.guards)
     return Review([_with_evidence(item, evidence.get(item.identifier, ())) for item in items], reasons, cautions)

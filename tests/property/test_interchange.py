@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import banks
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,10 +105,11 @@ def test_any_text_survives_both_files(first: str, second: str, is_html: bool) ->
         assert reading.diagnostics == ()
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=1000)
 @given(texts)
 def test_any_text_is_a_scalar_in_yaml(text: str) -> None:
-    assert parse(to_yaml({"a": [text]}).encode()).data == {"a": [text]}
+    assert parse(to_yaml({text: [text]}).encode()).data == {text: [text]}
+    assert yaml.safe_load(to_yaml({text: [text]})) == {text: [text]}
     assert parse(json.dumps({text: [text]}).encode()).data == {text: [text]}
 
 

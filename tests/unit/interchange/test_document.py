@@ -155,3 +155,9 @@ def test_yaml_is_understood_by_its_own_reader_and_by_pyyaml() -> None:
 def test_huge_numbers_are_neither_computed_nor_rounded(number: str) -> None:
     assert parse(f'{{"a": {number}}}'.encode()).data == {"a": number}
     assert parse(f"a: {number}\n".encode()).data == {"a": number}
+
+
+def test_emoji_stay_readable() -> None:
+    data = {"a": "A rocket 🚀\nand a private \ue000 character 𝒳", "b": "🧪"}
+    assert to_yaml(data) == "a: |-\n  A rocket 🚀\n  and a private \ue000 character 𝒳\nb: 🧪\n"
+    assert parse(to_yaml(data).encode()).data == data
