@@ -670,13 +670,6 @@ class Code(Enum):
     )
 
     # --- rich content: HTML, images, math
-    MARKUP_REMOVED = CodeText(
-        "markup-removed",
-        _W,
-        "Mark-up that no target keeps was left out",
-        "Scripts, styles, unknown elements and unsafe links are not part of the subset that learning platforms accept.",
-        "Check how the text looks without it; text itself is not removed.",
-    )
     ASSET_MISSING = CodeText(
         "asset-missing",
         _E,

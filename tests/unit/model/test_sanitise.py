@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qticonv.model.markup import MAX_DEPTH, sanitise
+from qticonv.model.markup import sanitise
+from qticonv.model.tree import MAX_DEPTH
 
 CASES = [
     ("bare text and inline mark-up", "a <b>b</b>", "a <b>b</b>", ()),

@@ -14,7 +14,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from qticonv.conformance.archive import Archive, ArchiveError, open_archive
-from qticonv.conformance.canvas_items import Finding, check_item, child_text, children, descendants, line_of, local
+from qticonv.conformance.canvas.items import check_item
+from qticonv.conformance.canvas.view import Finding, child_text, children, descendants, line_of, local
 from qticonv.conformance.xml import XmlError, parse_xml
 from qticonv.diagnostics import Code, Diagnostic, Effect, SourceSpan, diagnose
 from qticonv.model import Source
