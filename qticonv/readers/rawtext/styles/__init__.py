@@ -5,8 +5,10 @@ A style reads a whole file or declines; it is tried on the beginning of a long f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from qticonv.diagnostics import Code, SourceSpan, diagnose
 from qticonv.readers.rawtext.noise import find_noise
 from qticonv.readers.rawtext.styles.drafts import Page, Proposal, Style
 from qticonv.readers.rawtext.styles.pairs import PAIR_STYLES
@@ -23,14 +25,26 @@ _ALL_BUT = 0.99  # a style that explains so much need not be compared with other
 _LONGEST = 50_000  # characters; a line that is longer is no part of a question
 
 
-def propose(lines: Sequence[str], source: str, noise: Collection[int] | None = None) -> Proposal | None:
+def propose(lines: Sequence[str], source: str, noise: Mapping[int, str] | None = None) -> Proposal | None:
     """Return the reading of ``lines`` in the style that explains most of them, or ``None`` if none does.
 
-    ``noise``: indices of lines that belong to no question (:func:`qticonv.readers.rawtext.noise.find_noise`).
+    ``noise``: lines that belong to no question, as :func:`qticonv.readers.rawtext.noise.find_noise` returns them.
+    They are skipped, and noted in the proposal's diagnostics.
     """
     if any(len(line) > _LONGEST for line in lines):
         return None
-    ignored = frozenset(find_noise(lines) if noise is None else noise)
+    noise = find_noise(lines) if noise is None else noise
+    best = _best(lines, source, frozenset(noise))
+    if not best or not noise:
+        return best
+    notes = tuple(
+        diagnose(Code.RAW_NOISE, f"Left out: {what}.", span=SourceSpan(source, index + 1, index + 1))
+        for index, what in noise.items()
+    )
+    return replace(best, diagnostics=best.diagnostics + notes)
+
+
+def _best(lines: Sequence[str], source: str, ignored: frozenset[int]) -> Proposal | None:
     found = _ranked(STYLES, source, lines[: _sample_end(lines)], ignored)
     if len(lines) <= _SAMPLE or not found:
         return found[0][1] if found else None
