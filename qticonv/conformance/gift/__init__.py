@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
-from qticonv.conformance.gift.blocks import blocks, lines_of
+from qticonv.conformance.gift.blocks import Block, blocks, lines_of
 from qticonv.conformance.gift.questions import check_block
-from qticonv.conformance.moodle.common import Findings, check_upload
+from qticonv.conformance.moodle.common import Findings, check_file_name, check_utf_8
 from qticonv.diagnostics import Code, Diagnostic
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
@@ -20,40 +21,52 @@ _ANSWERED = re.compile(
 )
 _ESSAY = re.compile(r"[^\\{]\{\s*(?:####(?:[^{}\\]|\\.)*+)?\}\s*\Z", re.DOTALL)
 
+_HEAD = 1 << 19  # bytes that are looked at to tell GIFT from other texts
+
 
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     """Return everything by which Moodle would refuse the file, lose questions or change them, with line numbers."""
     findings = Findings(source.name, "gift")
-    if not check_upload(findings, source, ".txt"):
+    check_file_name(findings, source, ".txt")
+    if not check_utf_8(findings, source):
         return tuple(findings.found)
-    text = source.data.decode("utf-8-sig")
-    lines = lines_of(text)
-    _line_ends(findings, text, lines)
+    lines = _line_ends(findings, lines_of(source.data))
     if not sum(check_block(findings, block) for block in blocks(lines)):
         findings.add(Code.MOODLE_REFUSES, "the file holds no question", 1)
     return tuple(findings.found)
 
 
-def _line_ends(findings: Findings, text: str, lines: list[str]) -> None:
-    if "\r" in text and "\n" in text:
-        for number, line in enumerate(lines, start=1):
-            if "\r" in line:
-                findings.add(Code.GIFT_SEPARATOR, "a lone carriage return is no line end for Moodle", number)
-    for number, (before, line, after) in enumerate(zip(lines, lines[1:], lines[2:], strict=False), start=2):
-        if line == "0" and before and after:
-            findings.add(Code.GIFT_SEPARATOR, "a line that holds only 0 counts as blank and ends the question", number)
+def _line_ends(findings: Findings, lines: Iterable[str]) -> Iterator[str]:
+    """Pass the lines on and report those that end a question, or do not, other than it seems."""
+    before, zero = "", False
+    for number, line in enumerate(lines, start=1):
+        if zero and line:
+            findings.add(
+                Code.GIFT_SEPARATOR, "a line that holds only 0 counts as blank and ends the question", number - 1
+            )
+        zero = line == "0" and bool(before)
+        if "\r" in line:
+            findings.add(Code.GIFT_SEPARATOR, "a lone carriage return is no line end for Moodle", number)
+        before = line
+        yield line
 
 
 def detect(source: Source) -> bool:
     """Whether ``source`` is certainly GIFT: most of its blocks are questions that only GIFT writes like this."""
+    head = source.data[:_HEAD]
+    if len(source.data) > _HEAD:
+        head = head[: head.rfind(b"\n") + 1]
+    if b"{" not in head and b"$CATEGORY:" not in head:
+        return False
     try:
-        text = source.data.decode("utf-8-sig")
+        return _is_gift(blocks(lines_of(head)))
     except UnicodeDecodeError:
         return False
-    if "{" not in text and "$CATEGORY:" not in text:
-        return False
+
+
+def _is_gift(found_blocks: Iterable[Block]) -> bool:
     found = other = 0
-    for block in blocks(lines_of(text)):
+    for block in found_blocks:
         body = "\n".join(line for line in block.lines if not line.startswith("//"))
         if not body:
             continue

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 from qticonv.conformance.moodle.common import Findings
 from qticonv.diagnostics import Code, Severity
@@ -23,22 +25,27 @@ class Block:
     lines: tuple[str, ...]
 
 
-def lines_of(text: str) -> list[str]:
-    """Return the trimmed lines; a lone carriage return ends a line only in a file without any other line end."""
-    separator = "\r" if "\r" in text and "\n" not in text else "\n"
-    return [line.strip(_TRIM) for line in text.split(separator)]
+def lines_of(data: bytes) -> Iterator[str]:
+    """Yield the trimmed lines of UTF-8 text; a lone carriage return ends a line only where there is no other end."""
+    data = data.removeprefix(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else data
+    if b"\r" in data and b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    for line in BytesIO(data):
+        yield line.decode("utf-8").strip(_TRIM)
 
 
-def blocks(lines: list[str]) -> Iterator[Block]:
+def blocks(lines: Iterable[str]) -> Iterator[Block]:
     """Yield the blocks; PHP's ``empty`` takes a line ``0`` for a blank one."""
-    begin = 0
-    for place, line in enumerate(lines):
-        if line in ("", "0"):
-            if place > begin:
-                yield Block(begin + 1, tuple(lines[begin:place]))
-            begin = place + 1
-    if begin < len(lines):
-        yield Block(begin + 1, tuple(lines[begin:]))
+    found: list[str] = []
+    number = 0
+    for number, line in enumerate(lines, start=1):
+        if line not in ("", "0"):
+            found.append(line)
+        elif found:
+            yield Block(number - len(found), tuple(found))
+            found = []
+    if found:
+        yield Block(number + 1 - len(found), tuple(found))
 
 
 def unescape(text: str) -> str:

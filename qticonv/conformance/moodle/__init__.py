@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from qticonv.conformance.moodle.common import Findings, check_category, check_idnumber, check_upload
+from qticonv.conformance.moodle.common import Findings, check_category, check_file_name, check_idnumber, check_utf_8
 from qticonv.conformance.moodle.parts import Question, line_of, plain
 from qticonv.conformance.moodle.types import check_question
 from qticonv.conformance.xml import XmlError, iterate_xml
@@ -27,18 +27,22 @@ _DROPPED_SPACE = re.compile(
     rb"|(?<=[^>\s])(?P<broken>\r\n)(?=[ \t]*[^\s<\x00-\x7f])",
     re.DOTALL,
 )
+_QUESTION_END = b"</question>"
+_PART = 1 << 22
+_BETWEEN_SECTIONS = re.compile(rb"\]\]>\s+<!\[CDATA\[")
 
 
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     """Return everything by which Moodle would refuse the file, lose questions or change them, with line numbers."""
     findings = Findings(source.name, "moodle")
-    data = source.data.removeprefix(b"\xef\xbb\xbf")
-    if check_upload(findings, source, ".xml"):
-        _encoding(findings, data)
-        _dropped_space(findings, data)
+    data = source.data
+    check_file_name(findings, source, ".xml")
+    _encoding(findings, source, data)
+    _dropped_space(findings, data)
     try:
         count = sum(_questions(findings, data))
     except XmlError as error:
+        check_utf_8(findings, source)
         findings.found.append(error.diagnostic(source.name, "moodle"))
         return tuple(findings.found)
     if not count and not any(found.code is Code.MOODLE_REFUSES for found in findings.found):
@@ -46,9 +50,12 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     return tuple(findings.found)
 
 
-def _encoding(findings: Findings, data: bytes) -> None:
-    declared = _ENCODING.match(data)
-    if declared and declared[1].upper() not in (b"UTF-8", b"UTF8"):
+def _encoding(findings: Findings, source: Source, data: bytes) -> None:
+    """Check the encoding where it is another one; in what should be UTF-8 the parser finds what is not."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+        check_utf_8(findings, source)
+    declared = _ENCODING.match(data[:1024].removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].upper() not in (b"UTF-8", b"UTF8") and check_utf_8(findings, source):
         name = declared[1].decode("ascii", "replace")
         message = (
             f"the declared encoding is {name}, but Moodle accepts UTF-8 only: letters that are not ASCII are garbled"
@@ -57,11 +64,26 @@ def _encoding(findings: Findings, data: bytes) -> None:
 
 
 def _dropped_space(findings: Findings, data: bytes) -> None:
+    """Search the file in parts of some megabytes, each of whole questions."""
+    start = line = 0
+    while start < len(data):
+        end = data.find(_QUESTION_END, start + _PART)
+        part = data[start : end + len(_QUESTION_END)] if end >= 0 else data[start:]
+        _dropped_space_in(findings, part, line)
+        start += len(part)
+        line += part.count(b"\n")
+
+
+def _dropped_space_in(findings: Findings, data: bytes, before: int) -> None:
+    first, *others = data.split(b"<![CDATA[")
+    outside = b"<![CDATA[]]>".join([first, *(part.partition(b"]]>")[2] for part in others)])
+    if not (b"&" in outside or b"\r" in outside or _BETWEEN_SECTIONS.search(outside)):
+        return  # so for almost every file; the whole is searched only where there may be something to find
     for match in _DROPPED_SPACE.finditer(data):
         if match.lastgroup is None:
             continue
         message = "white space beside an entity or between CDATA sections is left out when Moodle reads the text"
-        line = data.count(b"\n", 0, match.start(match.lastgroup)) + 1
+        line = before + data.count(b"\n", 0, match.start(match.lastgroup)) + 1
         findings.add(Code.MOODLE_DROPPED, message, line, "Put the whole text into one CDATA section.")
 
 

@@ -6,11 +6,14 @@ File names are those of Moodle 4.5; ``format.php`` is ``question/format.php``.
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, SourceSpan, diagnose
 from qticonv.model import Source
+
+_CHUNK = 1 << 20  # bytes that are decoded at once
 
 MAX_NAME = 255
 MAX_SEGMENT = 255
@@ -60,20 +63,34 @@ _EFFECTS = {
 }
 
 
-def check_upload(findings: Findings, source: Source, suffix: str) -> bool:
-    """Check what the upload form checks: the ending of the file name, and UTF-8. Return whether it is text at all."""
+def check_file_name(findings: Findings, source: Source, suffix: str) -> None:
+    """Check the ending of the file's name, as the upload form does."""
     ending = "." + source.name.rpartition("/")[2].rpartition(".")[2]
     if "." in source.name and ending.lower() != suffix:
         # Moodle looks into files with an ending that it does not know, and often takes them for something else.
         severity = Severity.WARNING if ending.lower() == f".{findings.target}" else None
         findings.add(Code.MOODLE_UPLOAD, f"the file must be named {suffix}, not {ending}", None, severity=severity)
+
+
+def check_utf_8(findings: Findings, source: Source) -> bool:
+    """Check that the file is UTF-8, as the upload form does; return whether it is."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(source.data), _CHUNK):
+            decoder.decode(source.data[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return _not_utf_8(findings, source)
+    return True
+
+
+def _not_utf_8(findings: Findings, source: Source) -> bool:
     try:
         source.data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = source.data.count(b"\n", 0, error.start) + 1
         findings.add(Code.MOODLE_UPLOAD, "the file is not UTF-8", line, "Save it as UTF-8.")
-        return False
-    return True
+    return False
 
 
 def is_number(text: str) -> bool:

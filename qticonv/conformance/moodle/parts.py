@@ -69,9 +69,13 @@ def plain(question: Question, element: etree._Element | None) -> str | None:
     """Return what stands in the ``text`` child of ``element``; ``None`` if there is none."""
     if element is None:
         return None
-    text = element.find("text")
-    if text is None:
-        return None
+    for child in element:  # faster than find(), for what is done for every text of a file
+        if child.tag == "text":
+            return _content(question, child)
+    return None
+
+
+def _content(question: Question, text: etree._Element) -> str:
     if len(text):
         question.add(
             Code.MOODLE_REFUSES, "mark-up stands in a text without CDATA; Moodle refuses the file", text, "Use CDATA."
@@ -91,8 +95,9 @@ def formatted(question: Question, element: etree._Element | None) -> str | None:
     kind = element.get("format")
     if kind != "html" and kind is not None:
         _format(question, element, kind, text)
-    if len(element) > 1 or "@@PLUGINFILE@@" in text:
-        _files(question, element, text)
+    files = [child for child in element if child.tag == "file"] if len(element) > 1 else []
+    if files or "@@PLUGINFILE@@" in text:
+        _files(question, element, files, text)
     return text
 
 
@@ -103,9 +108,9 @@ def _format(question: Question, element: etree._Element, kind: str, text: str) -
     check_format(question.findings, kind.strip(), text, line_of(element))
 
 
-def _files(question: Question, element: etree._Element, text: str) -> None:
+def _files(question: Question, element: etree._Element, files: list[etree._Element], text: str) -> None:
     names: set[str] = set()
-    for file in element.findall("file"):
+    for file in files:
         name = file.get("name")
         if not name:
             question.add(Code.MOODLE_STOPS, "a file has no name; Moodle breaks off", file)

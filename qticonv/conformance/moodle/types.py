@@ -124,13 +124,18 @@ def _answers(question: Question, *, rich: bool = False) -> list[tuple[Element, s
     found = []
     for answer in question.all("answer"):
         text = (formatted(question, answer) if rich else plain(question, answer)) or ""
-        for feedback in answer.findall("feedback"):
-            formatted(question, feedback)
+        _feedback(question, answer)
         weight = check_weight(question.findings, answer.get("fraction") or "0", line_of(answer))
         if answer.get("fraction") == "":
             question.add(Code.MOODLE_REFUSES, "the fraction of an answer is empty; Moodle breaks off", answer)
         found.append((answer, text.strip(), weight or 0.0))
     return found
+
+
+def _feedback(question: Question, answer: Element) -> None:
+    for child in answer:
+        if child.tag == "feedback":
+            formatted(question, child)
 
 
 def _multichoice(question: Question) -> None:
@@ -161,8 +166,7 @@ def _truefalse(question: Question) -> None:
         word = (plain(question, answer) or "").strip()
         words.append(word)
         right.append((answer.get("fraction") or "").strip() in ("100", "100.0", "100.00000"))
-        for feedback in answer.findall("feedback"):
-            formatted(question, feedback)
+        _feedback(question, answer)
         if word not in ("true", "false"):
             message = f"the answer {word!r} is not read: only true and false in lower case are, else the order decides"
             question.add(Code.MOODLE_KEY, message, answer, "Write true and false; Moodle shows its own words.")
