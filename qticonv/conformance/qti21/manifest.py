@@ -25,9 +25,8 @@ class Resource:
 
     identifier: str
     kind: str  # item, test, section, …; "" for anything else
-    version: str
     href: str
-    files: frozenset[str]
+    files: tuple[str, ...]
     dependencies: tuple[str, ...]
     hint: str | None
     line: int
@@ -38,12 +37,13 @@ def read_resource(element: Element, base: str) -> Resource:
     base = urljoin(base, element.get(_BASE, ""))
     kind = _TYPE.fullmatch(element.get("type", ""))
     hint = next(iter(element.iter("{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType")), None)
+    href = path_of(base, element.get("href", ""))
+    files = (path_of(base, child.get("href", "")) for child in element.findall("{*}file"))
     return Resource(
         identifier=element.get("identifier", ""),
         kind={"assessment": "test"}.get(kind[1], kind[1]) if kind else "",
-        version=f"2.{kind[2]}" if kind else "",
-        href=path_of(base, element.get("href", "")),
-        files=frozenset(path_of(base, child.get("href", "")) for child in element.findall("{*}file")),
+        href=href,
+        files=tuple(href if path == href else path for path in files),  # one string, not two: there may be 100,000
         dependencies=tuple(child.get("identifierref", "") for child in element.findall("{*}dependency")),
         hint=hint.text if hint is not None else None,
         line=at(element),

@@ -178,7 +178,7 @@ class _Package:
         allowed = set(resource.files)
         for name in resource.dependencies:
             if name in by_name:
-                allowed |= by_name[name].files
+                allowed.update(by_name[name].files)
         for element in root.iter(*("{*}" + name for name in _POINTERS)):
             href = element.get(_POINTERS[etree.QName(element).localname], "")
             path = path_of(resource.href, href)

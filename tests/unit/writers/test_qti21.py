@@ -13,7 +13,7 @@ from pathlib import Path
 import banks
 import pytest
 from lxml import etree
-from qti_engine import QTI, document, package, text_of
+from qti_engine import QTI, attempt, document, identifier_of, package, text_of
 
 from qticonv.conformance.qti21 import check
 from qticonv.diagnostics import Diagnostic, Effect
@@ -37,7 +37,7 @@ from qticonv.model import (
     TextEntry,
 )
 from qticonv.model.options import CheckOptions, WriteOptions
-from qticonv.writers.capabilities import losses
+from qticonv.writers.capabilities import TABLE, Feature, Kind, losses
 from qticonv.writers.qti21 import limits, write
 from qticonv.writers.qti21.xml import number, share
 
@@ -428,6 +428,67 @@ def test_limits_of_languages() -> None:
     item = banks.essay(language="not a tag")
     assert [effect for effect, _ in lost(item)] == [Effect.LOST]
     assert faults(zipped(ItemBank(items=(item,)))) == []
+
+
+def feedback_is_absent(build: Callable[..., Item]) -> Callable[[], bool]:
+    return lambda: (
+        not any(
+            text is not None and text.content in document(build(feedback=banks.ALL_FEEDBACK)).decode()
+            for text in (
+                banks.ALL_FEEDBACK.correct,
+                banks.ALL_FEEDBACK.partially_correct,
+                banks.ALL_FEEDBACK.incorrect,
+            )
+        )
+    )
+
+
+def shared_choices_are_drop_downs() -> bool:
+    menus = list(root_of(banks.word_bank()).iter(f"{QTI}inlineChoiceInteraction"))
+    return [[text_of(choice) for choice in menu] for menu in menus] == [["heart", "lungs", "liver"]] * 2
+
+
+def comments_on_pairs_show_after_any_answer() -> bool:
+    data = document(banks.match())
+    wrong = f"{identifier_of(data, 'Italy')} {identifier_of(data, 'Lisbon')}"
+    answered, empty = attempt(data, {"RESPONSE": [wrong]}), attempt(data, {})
+    return "On the Seine." in answered.texts and "On the Seine." not in empty.texts
+
+
+def model_answer_is_rubric_and_feedback() -> bool:
+    root = root_of(banks.essay())
+    shown = [text_of(e) for name in ("rubricBlock", "modalFeedback") for e in root.iter(f"{QTI}{name}")]
+    return len(shown) == 2 and all("Because the days are longer." in text for text in shown)
+
+
+def passage_is_in_the_body() -> bool:
+    passage = banks.description()
+    files = package(ItemBank(items=(passage, banks.essay(passage=passage.identifier))))
+    return sum(b"the Nile" in data for name, data in files.items() if name.startswith("items/")) == 2
+
+
+PROOFS: dict[tuple[Kind | None, Feature], Callable[[], bool]] = {
+    (None, Feature.PENALTY): lambda: b"0.125" not in document(banks.single_choice(penalty=Decimal("0.125"))),
+    (None, Feature.PASSAGE): passage_is_in_the_body,
+    (Kind.EXTENDED_TEXT, Feature.MODEL_ANSWER): model_answer_is_rubric_and_feedback,
+    (Kind.MATCH, Feature.ANSWER_FEEDBACK): comments_on_pairs_show_after_any_answer,
+    (Kind.GAPS, Feature.SHARED_CHOICES): shared_choices_are_drop_downs,
+    (Kind.NONE, Feature.POINTS): lambda: b'"3"' not in document(banks.description(points=Decimal(3))),
+    **{
+        (kind, feature): feedback_is_absent(build)
+        for kind, build in (
+            (Kind.EXTENDED_TEXT, banks.essay),
+            (Kind.UPLOAD, banks.upload),
+            (Kind.NONE, banks.description),
+        )
+        for feature in (Feature.CORRECT_FEEDBACK, Feature.PARTIAL_FEEDBACK, Feature.INCORRECT_FEEDBACK)
+    },
+}
+
+
+@pytest.mark.parametrize("cell", TABLE["qti21"], ids=lambda cell: f"{cell[0]}, {cell[1].value}")
+def test_every_cell_that_is_not_full_is_true(cell: tuple[Kind | None, Feature]) -> None:
+    assert PROOFS[cell]()
 
 
 def test_capabilities_announce_what_essays_lose() -> None:
