@@ -248,7 +248,7 @@ class _BlockReader:
                 keys[-1] = (index, _unbulleted(head))
                 return LineRole.KEY
             if head.bullet and self.scan.heads[keys[-1][0]].bullet and not self.blank:
-                keys.append((index, _unbulleted(head)))
+                keys[-1] = (keys[-1][0], f"{keys[-1][1]}\n{_unbulleted(head)}")
                 return LineRole.KEY
         return self._tail(index, head)
 

@@ -36,10 +36,9 @@ _MOST_OPTIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Induced:
-    """The layout found, the scan to read with it, and how well it explains the sample (1: every question is sound)."""
+    """The layout found, and how well it explains the sample (``share`` 1: every question is sound)."""
 
     layout: Layout
-    scan: Scan
     score: float
     share: float
 
@@ -50,7 +49,7 @@ def induce(found: Scan, end: int) -> Induced:
     for candidate in _tried(found, end):
         if best is None or candidate.score > best.score + 1e-9:
             best = candidate
-    return best or Induced(Layout(question=QuestionKind.PARAGRAPH), found, 0.0, 0.0)
+    return best or Induced(Layout(question=QuestionKind.PARAGRAPH), 0.0, 0.0)
 
 
 def _tried(found: Scan, end: int) -> Iterator[Induced]:
@@ -62,10 +61,20 @@ def _tried(found: Scan, end: int) -> Iterator[Induced]:
         for question in _question_candidates(base.heads):
             for feedback in _feedback_candidates(option):
                 layout = Layout(**{"wrapped": found.wrapped, **question, **option, "feedback": feedback})
-                roles = [LineRole.UNCLAIMED] * size
-                blocks = read_blocks(base, layout, size, roles)
-                score, share = _score(blocks, layout, base, roles)
-                yield Induced(layout, found, score, share)
+                yield _judge(base, layout, size)
+
+
+def judge(found: Scan, layout: Layout, end: int) -> Induced:
+    """Score a layout that was stated."""
+    prepared, _ = prepare(found, layout)
+    return _judge(prepared, layout, end)
+
+
+def _judge(found: Scan, layout: Layout, end: int) -> Induced:
+    roles = [LineRole.UNCLAIMED] * end
+    blocks = read_blocks(found, layout, end, roles)
+    score, share = _score(blocks, layout, found, roles)
+    return Induced(layout, score, share)
 
 
 def prepare(found: Scan, layout: Layout) -> tuple[Scan, frozenset[int]]:

@@ -126,11 +126,10 @@ def _resolve(block: Block, context: Context, built: Built) -> Resolved:
     values = [value for _, value in block.keys if value]
     if not values:
         return Resolved(tuple(marked))
-    found = resolve("\n".join(values) if len(values) > 1 else values[0], options, context.base)
-    if len(values) > 1 and not found.positions:
-        found = resolve(values[0], options, context.base)
-        if found.positions:
-            built.doubt(Code.RAW_KEY_DOUBTFUL, "The question states more than one key; the first one was taken.")
+    found, *others = [resolve(value, options, context.base) for value in values]
+    if any(other.positions != found.positions for other in others):
+        built.doubt(Code.RAW_KEY_DOUBTFUL, "The question states its key twice, and differently; no key was taken.")
+        return Resolved()
     if found.error:
         built.doubt(Code.RAW_KEY_UNREADABLE, f"No key: {found.error} ({values[0][:60]!r}).")
     if marked and found.positions and tuple(marked) != found.positions:
@@ -219,7 +218,7 @@ def _open(block: Block, context: Context, built: Built) -> tuple[Interaction, Ke
     if block.models:
         model = context.join([piece for piece in block.models if piece[1]])
         return ExtendedText(model_answer=Text(model) if model else None), None
-    answers = [text for _, text in block.keys if text]
+    answers = [line for _, text in block.keys for line in text.split("\n") if line]
     if answers and all(_LONE_LABELS.match(answer) for answer in answers) and not _is_short(block.kind):
         built.doubt(Code.RAW_KEY_UNREADABLE, "The key names an option, but no options were found.")
         return TextEntry(accepted=()), _key(False)

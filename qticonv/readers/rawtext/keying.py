@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
+from qticonv.model import LineRole
 from qticonv.readers.rawtext.blocks import Block
-from qticonv.readers.rawtext.keylist import Entry
+from qticonv.readers.rawtext.keylist import Entry, KeyList
 
 Pairs = list[tuple[Block, Entry]]
 
@@ -68,3 +70,30 @@ def _by_order(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs,
     if len(blocks) != len(entries):
         return [], list(entries)
     return list(zip(blocks, entries, strict=True)), []
+
+
+def apply_lists(blocks: Sequence[Block], lists: Sequence[KeyList], roles: list[LineRole]) -> list[Diagnostic]:
+    """Give the keys of the lists to their questions; report entries and questions that have no counterpart."""
+    for keys in lists:
+        for index, role in keys.roles.items():
+            roles[index] = role
+    return apply_entries(blocks, [entry for keys in lists for entry in keys.entries])
+
+
+def apply_entries(blocks: Sequence[Block], entries: Sequence[Entry]) -> list[Diagnostic]:
+    """Give ``entries`` to their questions; return a diagnostic for each that has none."""
+    pairs, spare = join_keys(blocks, entries)
+    for block, entry in pairs:
+        block.keys.append((entry.index, entry.value))
+        block.explanation += entry.feedback
+    keyed = {id(block) for block, _ in pairs}
+    for block in blocks if entries else ():
+        if id(block) not in keyed and not block.keys:
+            block.doubts.append("The list of keys has no entry for this question.")
+    return [_report_spare(entry) for entry in spare]
+
+
+def _report_spare(entry: Entry) -> Diagnostic:
+    number = f"question {entry.number}" if entry.number is not None else "a question by its place"
+    message = f"The list of keys names {number} ({entry.value[:40]}), which was not found."
+    return diagnose(Code.RAW_KEY_DOUBTFUL, message, span=SourceSpan(entry.source, entry.line + 1, entry.line + 1))

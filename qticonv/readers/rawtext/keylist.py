@@ -14,7 +14,7 @@ from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import key_heading, read_field
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.scan import Scan
-from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
+from qticonv.readers.rawtext.words import Part, alternatives, words
 
 _LABELS = r"(?:[A-Ha-h]{1,6}|[А-Еа-е]|[①-⑩]{1,4}|[أبجده])"
 _ENTRY = re.compile(
@@ -45,6 +45,8 @@ class Entry:
     number: int | None
     value: str
     feedback: list[tuple[int, str]] = field(default_factory=list)
+    source: str = ""  # the file it stands in, and the line (from 0)
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,38 @@ class KeyList:
     roles: dict[int, LineRole]
 
 
-def find_key_lists(scan: Scan) -> tuple[KeyList, ...]:
+def find_key_lists(scan: Scan, source: str) -> tuple[KeyList, ...]:
     """Find the lists of keys that have a heading, in order, or else a block of bare entries at the end or the top."""
+    lists = _find(scan)
+    for entry in (entry for keys in lists for entry in keys.entries):
+        entry.source, entry.line = source, scan.heads[entry.index].line
+    return lists
+
+
+def read_key_file(scan: Scan, source: str) -> tuple[Entry, ...]:
+    """Read a file that holds nothing but keys; their pieces are not of the file that holds the questions."""
+    reader = _ListReader(scan, -1)
+    found = reader.read()
+    filled = [index for index, head in enumerate(scan.heads) if head.raw]
+    entries = found.entries if found else ()
+    if not entries:
+        in_order = _sequence(scan, filled)
+        entries = in_order.entries if in_order else tuple(_one_a_line(scan, filled))
+    for entry in entries:
+        entry.source, entry.line, entry.index = source, scan.heads[entry.index].line, -1
+        entry.feedback = [(-1, text) for _, text in entry.feedback]
+    return tuple(entries)
+
+
+def _one_a_line(scan: Scan, filled: Sequence[int]) -> Iterator[Entry]:
+    """Labels alone, one a line: the keys in the order of the questions."""
+    for index in filled:
+        head = scan.heads[index]
+        if head.label and not head.text and head.family != "digit":
+            yield Entry(index, None, head.label)
+
+
+def _find(scan: Scan) -> tuple[KeyList, ...]:
     lists: list[KeyList] = []
     limit = len(scan.heads)
     for index in _headings(scan):
@@ -98,14 +130,14 @@ class _ListReader:
         self.scan = scan
         self.start = start
         self.entries: list[Entry] = []
-        self.roles: dict[int, LineRole] = {start: LineRole.SEPARATOR}
+        self.roles: dict[int, LineRole] = {start: LineRole.SEPARATOR} if start >= 0 else {}
         self.columns: list[Part | None] = []
         self.in_prose = False  # the entries are followed by explanations
         self.misses = 0
 
     def read(self) -> KeyList | None:
         end = last = self.start + 1
-        own = self.scan.fields.get(self.start)
+        own = self.scan.fields.get(self.start) if self.start >= 0 else None
         if own and own.value:
             self._add(self.start, line_entries(own.value))
         for index in range(self.start + 1, len(self.scan.heads)):
@@ -259,8 +291,3 @@ def _sequence(scan: Scan, filled: Sequence[int]) -> KeyList | None:
             entries = [Entry(index, None, value) for value in re.split(r"[\s,;.]+", raw) if value]
             return KeyList(index, index + 1, tuple(entries), {index: LineRole.KEY})
     return None
-
-
-def key_words() -> str:
-    """A pattern for the words over a list of keys, for messages and tests."""
-    return pattern(Part.KEYS)
