@@ -19,7 +19,7 @@ from xml.parsers import expat
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import Asset, Item, ItemBank, Text
 from qticonv.model.markup import escape, sanitise
-from qticonv.model.walk import map_texts
+from qticonv.model.walk import map_texts, texts
 
 T = TypeVar("T")
 
@@ -75,6 +75,8 @@ class _Loader:
         return self.part(item, item)
 
     def part(self, part: T, item: Item | None) -> T:
+        if not any(text.is_html and "<img" in text.content for text in texts(part)):
+            return part
         return map_texts(part, lambda text: self._text(text, item))
 
     def _text(self, text: Text, item: Item | None) -> Text:

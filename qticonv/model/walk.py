@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -10,29 +10,71 @@ from qticonv.model.text import Text
 
 T = TypeVar("T")
 
+# Words in the annotation of a field whose value may hold texts: walking an item passes by everything else.
+_HOLDERS = ("Text", "Choice", "Answer", "Pair", "Gap", "Feedback", "Interaction")
+_STRING_HOLDERS = (*_HOLDERS, "str")
 
-def texts(part: object) -> Iterator[Text]:
-    """Yield the texts in ``part`` (an item, an interaction, feedback, a tuple of such) in the order of its fields."""
+
+def texts(part: object) -> list[Text]:
+    """Return the texts in ``part`` (an item, an interaction, feedback, a tuple of such) in the order of its fields."""
+    found: list[Text] = []
+    _collect_texts(part, found)
+    return found
+
+
+def _collect_texts(part: object, found: list[Text]) -> None:
     if isinstance(part, Text):
-        yield part
+        found.append(part)
     elif isinstance(part, tuple):
         for member in part:
-            yield from texts(member)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from texts(getattr(part, field.name))
+            _collect_texts(member, found)
+    else:
+        for name in _holders(type(part)):
+            value = getattr(part, name)
+            if value is not None:
+                _collect_texts(value, found)
 
 
-def strings(part: object) -> Iterator[str]:
-    """Yield every string in ``part``: texts, accepted answers, names."""
+def strings(part: object) -> list[str]:
+    """Return every string in ``part``: texts, accepted answers, names."""
+    found: list[str] = []
+    _collect_strings(part, found)
+    return found
+
+
+def _collect_strings(part: object, found: list[str]) -> None:
     if isinstance(part, str):
-        yield part
+        found.append(part)
     elif isinstance(part, tuple):
         for member in part:
-            yield from strings(member)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from strings(getattr(part, field.name))
+            _collect_strings(member, found)
+    else:
+        for name in _string_holders(type(part)):
+            value = getattr(part, name)
+            if value is not None:
+                _collect_strings(value, found)
+
+
+def _holders(kind: type) -> tuple[str, ...]:
+    """The names of the fields of ``kind`` that may hold texts."""
+    return _fields_with(kind, _HOLDERS)
+
+
+def _string_holders(kind: type) -> tuple[str, ...]:
+    """The names of the fields of ``kind`` that may hold strings."""
+    return _fields_with(kind, _STRING_HOLDERS)
+
+
+_fields: dict[tuple[type, tuple[str, ...]], tuple[str, ...]] = {}  # found once a class: this is asked of every item
+
+
+def _fields_with(kind: type, words: tuple[str, ...]) -> tuple[str, ...]:
+    known = _fields.get((kind, words))
+    if known is None:
+        all_fields = fields(kind) if is_dataclass(kind) else ()
+        known = tuple(field.name for field in all_fields if any(word in str(field.type) for word in words))
+        _fields[kind, words] = known
+    return known
 
 
 def map_texts(part: T, change: Callable[[Text], Text]) -> T:
@@ -46,9 +88,7 @@ def _mapped(part: Any, change: Callable[[Text], Text]) -> Any:
     if isinstance(part, tuple):
         members = tuple(_mapped(member, change) for member in part)
         return part if all(new is old for new, old in zip(members, part, strict=True)) else members
-    if not is_dataclass(part) or isinstance(part, type):
-        return part
-    old = {field.name: getattr(part, field.name) for field in fields(part)}
+    old = {name: getattr(part, name) for name in _holders(type(part))}
     new = {name: _mapped(value, change) for name, value in old.items()}
     changed = {name: value for name, value in new.items() if value is not old[name]}
     return replace(part, **changed) if changed else part

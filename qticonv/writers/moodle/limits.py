@@ -5,7 +5,7 @@ What depends on the kind of item alone stands in ``qticonv.writers.capabilities`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import assert_never
@@ -24,11 +24,11 @@ from qticonv.model import (
     NumericAnswer,
     NumericEntry,
     Order,
-    Text,
     TextAnswer,
     TextEntry,
     Upload,
 )
+from qticonv.model.walk import strings
 from qticonv.writers.moodle import rules
 from qticonv.writers.moodle.cloze import gap_weights, has_mark, word_bank
 from qticonv.writers.moodle.questions import RESPONSE_LINES, response_lines
@@ -97,7 +97,7 @@ def frame_limits(findings: Findings) -> None:
         _tag(findings, tag)
     if item.points != round(item.points, 7):
         findings.adapt("the points are rounded to seven decimals")
-    if any(rules.NOT_TEXT.search(text) for text in _strings(item)):
+    if rules.NOT_TEXT.search("".join(strings(item))):
         findings.adapt("control characters are left out: no importer accepts them")
 
 
@@ -109,36 +109,6 @@ def _tag(findings: Findings, tag: str) -> None:
         )
     if len(written) > rules.TAG_LENGTH:
         findings.adapt(f"tag {written[:40]}… is longer than {rules.TAG_LENGTH} characters, where Moodle 4.2 cuts it")
-
-
-def _strings(item: Item) -> Iterator[str]:
-    """Every text of ``item`` that goes into a file."""
-    yield item.stem.content
-    yield item.title or ""
-    yield from item.tags
-    yield from item.category
-    feedback = item.feedback
-    for text in (feedback.general, feedback.correct, feedback.partially_correct, feedback.incorrect):
-        if text:
-            yield text.content
-    yield from _strings_of(item.interaction)
-
-
-def _strings_of(value: object) -> Iterator[str]:
-    """Every text in an interaction, a choice, an answer or a gap, whatever its class."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Text):
-        yield value.content
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _strings_of(part)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from _strings_of(getattr(value, name))
-
-
-# ---------------------------------------------------------------- by interaction
 
 
 def interaction_limits(findings: Findings) -> None:

@@ -13,11 +13,10 @@ from qticonv.model import (
     Gaps,
     Item,
     Text,
-    TextAnswer,
     TextEntry,
 )
 from qticonv.model.options import WriteOptions
-from qticonv.model.walk import texts
+from qticonv.model.walk import strings
 from qticonv.writers import markup
 from qticonv.writers.qti21.assembly import CORRECT, INCORRECT, PARTIAL, is_shown
 from qticonv.writers.qti21.entries import distinct
@@ -36,18 +35,8 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
     return tuple(chain.from_iterable(check(item) for check in checks))
 
 
-def _strings(item: Item) -> Iterator[str]:
-    """Everything that is said in an item."""
-    yield from (text.content for text in texts(item))
-    accepted = getattr(item.interaction, "accepted", ())
-    gaps = item.interaction.gaps if isinstance(item.interaction, Gaps) else ()
-    for answer in (*accepted, *(answer for gap in gaps for answer in gap.accepted)):
-        if isinstance(answer, TextAnswer):
-            yield answer.content
-
-
 def _characters(item: Item) -> Iterator[Diagnostic]:
-    whole = "".join((item.title or "", *item.tags, *item.category, *_strings(item)))
+    whole = "".join(strings(item))
     found = sorted(set(FORBIDDEN.findall(whole)))
     if found:
         named = ", ".join(f"U+{ord(character):04X}" for character in found)

@@ -303,7 +303,7 @@ def test_model_answer_is_general_feedback_and_grading_notes() -> None:
     gem, classic = arrive(banks.essay())
     answer = "Because the days are longer.\nAnd the sun stands higher."
     assert gem.notes == answer
-    assert gem.feedback["general"] == classic.feedback["general"] == f"The axis of the Earth is tilted.\n{answer}"
+    assert gem.feedback["general"] == classic.feedback["general"] == f"{answer}\nThe axis of the Earth is tilted."
     package = packed(ItemBank(items=[banks.essay()]), WriteOptions(model_answer_for_students=False))
     question = canvas_reader.new_quizzes(canvas_reader.quizzes(package)[0].document)[0]
     assert question.feedback["general"] == "The axis of the Earth is tilted." and question.notes == answer

@@ -113,7 +113,7 @@ EXAMPLES: dict[str, tuple[Item, str]] = {
     ),
     "essay: the model answer can only be general feedback": (
         item(ExtendedText(model_answer=Text("Model")), feedback=Feedback(general=Text("gen"))),
-        "{####[html]gen<br/>Model}",
+        "{####[html]Model<br/>gen}",
     ),
     "essay without anything": (item(ExtendedText()), "{}"),
     "matching: distractors have no left side, feedback on a pair is general": (

@@ -297,7 +297,7 @@ def test_a_model_answer_is_for_graders_and_students() -> None:
     entry = essay(model_answer="Model")
     question = read(entry)
     assert question.get("graderinfo", "text") == "Model"
-    assert question.get("generalfeedback", "text") == "The axis of the Earth is tilted.<br/>Model"
+    assert question.get("generalfeedback", "text") == "Model<br/>The axis of the Earth is tilted."
     graders = moodle_xml.questions(written(entry, options=WriteOptions(model_answer_for_students=False)))[0]
     assert graders.get("graderinfo", "text") == "Model"
     assert graders.get("generalfeedback", "text") == "The axis of the Earth is tilted."
