@@ -7,7 +7,7 @@ they are called, so that starting the program loads nothing that is not used.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
 
 Read = Callable[[Source, ReadOptions], Reading]
 Write = Callable[[ItemBank, WriteOptions, BinaryIO], tuple[Diagnostic, ...]]
+WriteMany = Callable[[Sequence[ItemBank], WriteOptions, BinaryIO], tuple[Diagnostic, ...]]
 Limits = Callable[[Item], tuple[Diagnostic, ...]]
 Check = Callable[[Source, CheckOptions], tuple[Diagnostic, ...]]
 
@@ -28,7 +29,8 @@ class Format:
     """A format.
 
     ``suffix`` ends the name of an output (``STEM.qti21.zip``); ``detect`` says whether an input is certainly of this
-    format. ``read``, ``write`` and ``check`` are ``None`` where the format cannot do that. ``limits`` reports what of
+    format. ``read``, ``write`` and ``check`` are ``None`` where the format cannot do that, ``write_many`` where
+    one file holds one quiz. ``limits`` reports what of
     one item the target cannot hold because of its content (a diagnostic with effect ``withheld`` keeps the item out
     of the file); what depends on the kind of item alone stands in ``qticonv.writers.capabilities``.
     """
@@ -39,6 +41,7 @@ class Format:
     detect: Callable[[Source], bool]
     read: Read | None = None
     write: Write | None = None
+    write_many: WriteMany | None = None
     limits: Limits | None = None
     check: Check | None = None
 
@@ -78,6 +81,7 @@ FORMATS: tuple[Format, ...] = (
         suffix=".canvas.zip",
         detect=sniffing.is_canvas,
         write=_late("writers.canvas", "write"),
+        write_many=_late("writers.canvas", "write_many"),
         limits=_late("writers.canvas", "limits"),
         check=_late("conformance.canvas", "check"),
     ),

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, diagnose
 from qticonv.formats import FORMATS, Format, detect_format, format_named
@@ -48,16 +49,25 @@ class PrepareOptions:
     overrides: Overrides = field(default_factory=Overrides)
 
 
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """One of several inputs that were merged: its title and the identifiers of its items."""
+
+    title: str | None
+    items: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """An input that was read, keyed and checked.
 
     ``reading.diagnostics`` holds all that was found; ``withheld`` are the positions in ``reading.bank.items`` of the
-    items that go into no file.
+    items that go into no file. ``quizzes`` are the inputs that were merged, for formats that hold several quizzes.
     """
 
     reading: Reading
     withheld: frozenset[int] = frozenset()
+    quizzes: tuple[Quiz, ...] = ()
 
     @property
     def bank(self) -> ItemBank:
@@ -140,10 +150,11 @@ def prepare(sources: Sequence[Source], options: PrepareOptions) -> Prepared:
         for reading, share in zip(readings, answers, strict=True)
     ]
     reading = _override(_merge(settled), options.overrides)
+    quizzes = () if len(settled) == 1 or options.overrides.title else tuple(map(_quiz, settled))
     verdict = checks.run(reading.bank)
     unkeyed = {index for index, item in enumerate(reading.bank.items) if not item.is_keyed}
     reading = replace(reading, diagnostics=(*reading.diagnostics, *verdict.diagnostics))
-    return Prepared(reading=reading, withheld=frozenset(unkeyed.union(verdict.withheld)))
+    return Prepared(reading=reading, withheld=frozenset(unkeyed.union(verdict.withheld)), quizzes=quizzes)
 
 
 def _share_out(answers: Answers | None, readings: Sequence[Reading]) -> list[Answers | None]:
@@ -156,6 +167,10 @@ def _share_out(answers: Answers | None, readings: Sequence[Reading]) -> list[Ans
         number = homes.get(entry.reference, len(readings) - 1) if isinstance(entry.reference, str) else -1
         shares[number].append(entry)
     return [replace(answers, entries=tuple(share)) for share in shares]
+
+
+def _quiz(reading: Reading) -> Quiz:
+    return Quiz(reading.bank.title, frozenset(item.identifier for item in reading.bank.items))
 
 
 def _merge(readings: Sequence[Reading]) -> Reading:
@@ -198,7 +213,8 @@ def convert(
     diagnostics = [_mark_withheld(found) for found in prepared.reading.diagnostics]
     writable = prepared.writable
     for target in targets:
-        artifact, found = _convert_one(writable, format_named(target), write, check or CheckOptions())
+        job = _Job(format_named(target), prepared.quizzes, write, check or CheckOptions())
+        artifact, found = _convert_one(writable, job)
         diagnostics += found
         if artifact is not None:
             artifacts.append(replace(artifact, withheld=artifact.withheld + len(prepared.withheld)))
@@ -212,18 +228,23 @@ def _mark_withheld(found: Diagnostic) -> Diagnostic:
     return replace(found, effect=Effect.WITHHELD) if found.code is Code.KEY_MISSING else found
 
 
-def _convert_one(
-    bank: ItemBank, entry: Format, write: WriteOptions, check: CheckOptions
-) -> tuple[Artifact | None, list[Diagnostic]]:
-    if entry.write is None:
-        raise ValueError(f"{entry.name} cannot be written")
+@dataclass(frozen=True, slots=True)
+class _Job:
+    entry: Format
+    quizzes: tuple[Quiz, ...]
+    write: WriteOptions
+    check: CheckOptions
+
+
+def _convert_one(bank: ItemBank, job: _Job) -> tuple[Artifact | None, list[Diagnostic]]:
+    entry = job.entry
     screened, found = screen(bank, entry)
-    if not any(True for _ in screened.items):
+    if not screened.items:
         return None, found
     out = io.BytesIO()
-    found += entry.write(screened, write, out)
+    found += _write(screened, job, out)
     data = out.getvalue()
-    found += _verify(entry, data, check)
+    found += _verify(entry, data, job.check)
     by_effect = {
         effect: len({diagnostic.item for diagnostic in found if diagnostic.effect is effect}) for effect in Effect
     }
@@ -237,6 +258,19 @@ def _convert_one(
         withheld=len(bank.items) - len(screened.items),
     )
     return artifact, found
+
+
+def _write(bank: ItemBank, job: _Job, out: BinaryIO) -> tuple[Diagnostic, ...]:
+    if job.entry.write is None:
+        raise ValueError(f"{job.entry.name} cannot be written")
+    if job.entry.write_many is None or not job.quizzes:
+        return job.entry.write(bank, job.write, out)
+    banks = []
+    for quiz in job.quizzes:
+        part = select(bank, [item for item in bank.items if item.identifier in quiz.items])
+        if part.items:
+            banks.append(replace(part, title=quiz.title))
+    return job.entry.write_many(banks, job.write, out)
 
 
 def screen(bank: ItemBank, entry: Format) -> tuple[ItemBank, list[Diagnostic]]:

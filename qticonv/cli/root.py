@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from importlib import import_module
 from typing import Any
@@ -22,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "batch": ("batch", "Convert folders of question files, in parallel and resumable."),
     "formats": ("formats", "List the formats that are read, written and checked."),
     "explain": ("explain", "Explain a diagnostic code: its cause, an example and the remedy."),
+    "help": ("help", "Show the help of a command."),
     "schema": ("schema", "Print the JSON Schema of the intermediate form."),
 }
 
@@ -59,10 +61,13 @@ Exit status: 0 all converted, 1 something was withheld, refused or wrong, 2 usag
 """
 
 
+_VERSION = f"%(prog)s %(version)s (Python {platform.python_version()}, {platform.system()}, bank schema 1.0)"
+
+
 @click.command(
     cls=LateGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(qticonv.__version__, prog_name="qticonv")
+@click.version_option(qticonv.__version__, prog_name="qticonv", message=_VERSION)
 def root() -> None:
     """Turn raw quiz text into files that a learning platform imports, with key, points and feedback."""
 

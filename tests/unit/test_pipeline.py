@@ -1,0 +1,71 @@
+"""The pipeline: merging, overrides, screening, and what happens to banks that cannot be written."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+
+from qticonv.diagnostics import Code, Effect
+from qticonv.model import Source
+from qticonv.model.options import WriteOptions
+from qticonv.pipeline import Overrides, PrepareOptions, convert, prepare
+
+ONE = "1. Which metal is liquid?\nA. Iron\nB. Mercury\nC. Lead\nAnswer: B\n"
+TWO = "1. Which metal is magnetic?\nA. Iron\nB. Copper\nC. Lead\nAnswer: A\n"
+UNKEYED = (
+    "1. Which metal is heavy?\nA. Iron\nB. Copper\nC. Lead\n\n2. Which is light?\nA. Lead\nB. Lithium\nAnswer: B\n"
+)
+
+
+def source(text: str, name: str = "quiz.txt") -> Source:
+    return Source(name, text.encode())
+
+
+def members(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.namelist()
+
+
+def test_merged_inputs_become_one_quiz_or_several_where_the_format_holds_them() -> None:
+    sources = [source(ONE, "one.txt"), source(TWO, "two.txt")]
+    merged = prepare(sources, PrepareOptions())
+    by_target = {a.target: a for a in convert(merged, ["canvas", "moodle"], WriteOptions()).artifacts}
+    assert sum(name.endswith("assessment_meta.xml") for name in members(by_target["canvas"].data)) == 2
+    assert by_target["moodle"].data.count(b'<question type="multichoice">') == 2
+    titled = prepare(sources, PrepareOptions(overrides=Overrides(title="All")))
+    (canvas,) = convert(titled, ["canvas"], WriteOptions()).artifacts
+    assert sum(name.endswith("assessment_meta.xml") for name in members(canvas.data)) == 1
+
+
+def test_overrides_reach_every_item() -> None:
+    overrides = Overrides(title="T", language="de", points=Decimal(3), category=("A", "B"), tags=("x",))
+    bank = prepare([source(ONE + "\n" + TWO.replace("1.", "2."))], PrepareOptions(overrides=overrides)).bank
+    assert (bank.title, bank.language) == ("T", "de")
+    assert [(item.points, item.category, item.tags) for item in bank.items] == [(Decimal(3), ("A", "B"), ("x",))] * 2
+
+
+def test_an_item_without_key_is_withheld_and_named() -> None:
+    conversion = convert(prepare([source(UNKEYED)], PrepareOptions()), ["gift"], WriteOptions())
+    (artifact,) = conversion.artifacts
+    assert (artifact.written, artifact.withheld) == (1, 1)
+    (missing,) = [found for found in conversion.diagnostics if found.code is Code.KEY_MISSING]
+    assert missing.effect is Effect.WITHHELD
+    assert missing.span is not None and (missing.span.start_line, missing.span.end_line) == (1, 4)
+
+
+def test_nothing_is_written_where_nothing_can_be() -> None:
+    conversion = convert(prepare([source("Soup 4.50\nBread 2.00\n")], PrepareOptions()), ["gift"], WriteOptions())
+    assert conversion.artifacts == ()
+
+
+def test_a_format_that_is_only_checked_is_not_read() -> None:
+    prepared = prepare([source('<?xml version="1.0"?><quiz></quiz>', "a.xml")], PrepareOptions())
+    assert [found.code for found in prepared.reading.diagnostics] == [Code.INPUT_UNSUPPORTED]
+
+
+def test_an_unknown_target_is_an_error_of_the_caller() -> None:
+    with pytest.raises(KeyError):
+        convert(prepare([source(ONE)], PrepareOptions()), ["nothing"], WriteOptions())
