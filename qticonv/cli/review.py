@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,9 +15,12 @@ from qticonv.cli.options import input_options, prepare_options
 from qticonv.cli.review_session import Decision, Review, can_settle, queue
 from qticonv.cli.session import Session, say
 from qticonv.diagnostics import Code, Diagnostic, Severity
-from qticonv.model import ChoiceInteraction, Evidence, Item, Key, KeySource, Source
+from qticonv.model import Item, Source
 from qticonv.outputs import display_name, output_stem, read_input, write_output
 from qticonv.pipeline import Prepared, prepare
+
+if TYPE_CHECKING:
+    from qticonv.keys import Opinion
 
 EPILOG = """\b
 Examples:
@@ -48,7 +51,7 @@ def command(path: str, confirm_accepted: bool, plain: bool, **given: Any) -> int
     session.remember(prepared.reading, source)
     session.add(found for found in prepared.reading.diagnostics if found.code is not Code.KEY_MISSING)
     items = _to_review(prepared, confirm_accepted=confirm_accepted)
-    review = _with_reasons(prepared, items) if options.accept is not None else Review(items)
+    review = _with_opinions(prepared, items) if options.accept is not None else Review(items)
     try:
         _run(review, _Saver(answers), session, plain=plain, from_stdin=path == "-")
     except _NotSavedError as error:
@@ -76,31 +79,22 @@ def _beyond(prepared: Prepared) -> list[Item]:
     return [item for item in queue(tuple(prepared.bank.items), confirm_accepted=False) if not can_settle(item)]
 
 
-def _with_reasons(prepared: Prepared, items: Sequence[Item]) -> Review:
+def _with_opinions(prepared: Prepared, items: Sequence[Item]) -> Review:
     """Return a review that shows what the inference saw: its evidence, and its reasons for the best choices."""
-    from qticonv.keys.settle import Workshop
+    from qticonv import keys
 
-    wanted = {item.identifier for item in items}
-    unkeyed = [
-        replace(item, key=Key(source=KeySource.MISSING)) if item.identifier in wanted else item
-        for item in prepared.bank.items
-    ]
-    evidence: dict[str, tuple[Evidence, ...]] = {}
-    reasons: dict[str, dict[str, str]] = {}
-    cautions: dict[str, str] = {}
-    for item, verdict in zip(unkeyed, Workshop.of(prepared.reading).verdicts(unkeyed), strict=True):
-        if verdict is not None and isinstance(item.interaction, ChoiceInteraction):
-            names = [item.interaction.choices[place].identifier for place in verdict.ranking]
-            reasons[item.identifier] = dict(zip(names, verdict.reasons, strict=False))
-            evidence[item.identifier] = verdict.evidence
-            cautions[item.identifier] = "; ".join(verdict.guards)
-    return Review([_with_evidence(item, evidence.get(item.identifier, ())) for item in items], reasons, cautions)
+    opinions = keys.opinions(prepared.reading, {item.identifier for item in items})
+    return Review(
+        [_with_evidence(item, opinions.get(item.identifier)) for item in items],
+        reasons={name: opinion.reasons for name, opinion in opinions.items()},
+        cautions={name: "; ".join(opinion.cautions) for name, opinion in opinions.items()},
+    )
 
 
-def _with_evidence(item: Item, evidence: tuple[Evidence, ...]) -> Item:
-    if item.key is None or item.key.evidence:
+def _with_evidence(item: Item, opinion: Opinion | None) -> Item:
+    if opinion is None or item.key is None or item.key.evidence:
         return item
-    return replace(item, key=replace(item.key, evidence=evidence))
+    return replace(item, key=replace(item.key, evidence=opinion.evidence))
 
 
 # --- saving

@@ -1,5 +1,6 @@
 """Keys: stated, inferred with evidence, or reviewed; never invented."""
 
+from qticonv.keys.opinion import Opinion, opinions
 from qticonv.keys.settle import settle
 
-__all__ = ["settle"]
+__all__ = ["Opinion", "opinions", "settle"]
