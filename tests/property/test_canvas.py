@@ -180,7 +180,7 @@ def _check_feedback(original: Item, arrived: Question) -> None:
     given = original.feedback
     general = [shown(given.general)]
     if isinstance(original.interaction, ExtendedText):
-        general.append(shown(original.interaction.model_answer))
+        general.insert(0, shown(original.interaction.model_answer))
     wanted = {
         "general": "\n".join(part for part in general if part),
         "correct": shown(given.correct),

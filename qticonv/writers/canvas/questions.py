@@ -73,7 +73,7 @@ def write_item(item: Item, identifier: str, content: xml.Content, passage: Text 
     fields = xml.metadata("question_type", question.kind) + xml.metadata("points_possible", points)
     head = f'<item ident="{identifier}" title="{escape(title_of(item))}"><itemmetadata><qtimetadata>'
     return (
-        f"{head}{fields}{_grading_notes(item, content)}</qtimetadata></itemmetadata>"
+        f"{head}{fields}{_new_quizzes_fields(item, content)}</qtimetadata></itemmetadata>"
         f"<presentation>{body}</presentation>{_processing(item, question, content, for_students)}</item>\n"
     )
 
@@ -136,11 +136,18 @@ def _general(item: Item, content: xml.Content, for_students: bool) -> str:
     return "".join(f"{escape('<div>')}{part}{escape('</div>')}" for part in shown)
 
 
-def _grading_notes(item: Item, content: xml.Content) -> str:
-    """Return the model answer for graders: New Quizzes reads it (string_interaction.rb), Classic Quizzes does not."""
-    interaction = item.interaction
-    if isinstance(interaction, ExtendedText) and interaction.model_answer:
-        return xml.metadata("grading_notes", content.html(interaction.model_answer))
+def _new_quizzes_fields(item: Item, content: xml.Content) -> str:
+    """Return what New Quizzes reads and Classic Quizzes does not: the model answer for graders, whether case counts.
+
+    instructure/qti: string_interaction.rb; spec/fixtures/items_1.2/nq_multiple_fib_case_sensitive.xml.
+    """
+    match item.interaction:
+        case ExtendedText(model_answer=Text() as answer):
+            return xml.metadata("grading_notes", content.html(answer))
+        case TextEntry(case_sensitive=True):
+            return xml.metadata("case_sensitive", "true")
+        case Gaps(gaps=gaps) if any(gap.case_sensitive for gap in gaps):
+            return xml.metadata("case_sensitive", "true")
     return ""
 
 

@@ -274,8 +274,12 @@ def test_lesser_answers_never_earn_full_marks() -> None:
 
 
 def test_case_is_passed_on() -> None:
-    root = document(banks.text_entry(case_sensitive=True))
-    assert {node.get("case") for node in root.iterfind(".//x:setvar/../x:conditionvar/x:varequal", NS)} == {"Yes"}
+    root = document(banks.text_entry(case_sensitive=True), banks.text_entry())
+    assert [node.text for node in root.iterfind(".//x:fieldlabel", NS)].count("case_sensitive") == 1
+    assert {node.get("case") for node in root.iterfind(".//x:setvar/../x:conditionvar/x:varequal", NS)} == {
+        "Yes",
+        None,
+    }
 
 
 def test_multiple_answers_name_wrong_choices_too() -> None:
@@ -303,7 +307,7 @@ def test_model_answer_is_general_feedback_and_grading_notes() -> None:
     gem, classic = arrive(banks.essay())
     answer = "Because the days are longer.\nAnd the sun stands higher."
     assert gem.notes == answer
-    assert gem.feedback["general"] == classic.feedback["general"] == f"The axis of the Earth is tilted.\n{answer}"
+    assert gem.feedback["general"] == classic.feedback["general"] == f"{answer}\nThe axis of the Earth is tilted."
     package = packed(ItemBank(items=[banks.essay()]), WriteOptions(model_answer_for_students=False))
     question = canvas_reader.new_quizzes(canvas_reader.quizzes(package)[0].document)[0]
     assert question.feedback["general"] == "The axis of the Earth is tilted." and question.notes == answer
