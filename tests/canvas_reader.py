@@ -323,10 +323,12 @@ def _classic_item(node: etree._Element) -> Question:
         stem=rendered(_mattext(node.find("x:presentation", NS)).text or ""),
     )
     labels = _all(node, ".//x:response_label[.//x:mattext]")
-    rich = kind in ("multiple_choice_question", "multiple_answers_question", "ordering_question")
+    rich = kind in ("multiple_choice_question", "multiple_answers_question")
     question.answers = {
         str(n.get("ident")): rendered(_mattext(n).text or "") if rich else _classic_plain(_mattext(n)) for n in labels
     }
+    if kind == "ordering_question":
+        question.answers = {name: _cleared(text) for name, text in question.answers.items()}
     question.key = _classic_key(node, kind)
     if kind == "matching_question":
         question.lefts = {str(n.get("ident")): _classic_text(_mattext(n)) for n in _all(node, ".//x:response_lid")}
@@ -338,6 +340,11 @@ def _classic_item(node: etree._Element) -> Question:
 def _classic_plain(mattext: etree._Element) -> str:
     """A drop-down, a blank, a right side: the text of the node, which is source where it is HTML."""
     return " ".join((mattext.text or "").split())
+
+
+def _cleared(source: str) -> str:
+    """html_helper.rb: tags and character references are taken out of a thing to order."""
+    return " ".join(re.sub(r"&\w+;", "", re.sub(r"</?[^>\n]*>", "", source)).split())
 
 
 def _classic_key(node: etree._Element, kind: str) -> Any:

@@ -128,6 +128,24 @@ def test_the_result_is_well_formed_safe_and_final(fragment: str) -> None:
         assert "script:" not in str(element.get("href", "")).lower()
 
 
+KEPT = [name for name in NAMES if name not in ("script", "style", "svg", "iframe", "annotation", "int")]
+WORDS = st.sampled_from(["one", "two", "three", "x<y", "a & b"])
+TAG_SOUP = st.lists(
+    st.one_of(
+        st.builds(lambda close, name: f"<{close}{name}>", st.sampled_from(["", "/"]), st.sampled_from(KEPT)), WORDS
+    ),
+    max_size=25,
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(TAG_SOUP)
+def test_no_text_is_lost_and_none_moves(parts: list[str]) -> None:
+    content, _ = sanitise("".join(parts))
+    words = "".join(part for part in parts if not part.startswith("<"))
+    assert "".join(text_of(parse(content)).split()) == "".join(words.split())
+
+
 @settings(deadline=None, max_examples=200)
 @given(st.text())
 def test_escaped_text_arrives_unchanged(text: str) -> None:

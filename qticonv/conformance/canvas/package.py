@@ -194,10 +194,11 @@ class _Package:
     def _check_image(self, address: str, path: str, node: etree._Element) -> None:
         if address.startswith("data:"):
             self._report.loses("an image is embedded (data:); both importers remove it", path, node)
-        if re.match("[A-Za-z][A-Za-z0-9+.-]*:|//", address):
+        if re.match("[A-Za-z][A-Za-z0-9+.-]*:|/", address):  # elsewhere, or on the Canvas server (equation_images)
             return
         plain = re.sub(r"\$[A-Z_-]*\$/?", "", unquote(address.partition("?")[0])).lstrip("/")
-        places = (self._top + plain, f"{path.rpartition('/')[0]}/{plain}".lstrip("/"))
+        folders = (self._top, f"{path.rpartition('/')[0]}/", f"{self._top}web_resources/")  # the last: course exports
+        places = [(folder + plain).lstrip("/") for folder in folders]
         found = next((place for place in places if place in self._archive), None)
         if found is None:
             self._report.package(f"the image {plain!r} is not in the package", path, node)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qticonv.model import Gap, GapKind, Gaps, Item, Text
+from qticonv.model import Gap, GapKind, Gaps, Text
 from qticonv.model.markup import escape
 from qticonv.model.rules import GAP_MARK
 from qticonv.writers.canvas import xml
@@ -46,21 +46,24 @@ def as_drop_downs(interaction: Gaps) -> bool:
     return all(gap.kind is GapKind.DROPDOWN for gap in interaction.gaps)
 
 
-def blanks(item: Item, interaction: Gaps) -> tuple[Blank, ...]:
-    """Return the gaps with numbered answers and names that Canvas accepts (letters, digits, ``_`` and ``-``)."""
+def blanks(interaction: Gaps, around: str) -> tuple[Blank, ...]:
+    """Return the gaps with numbered answers and names that Canvas accepts (letters, digits, ``_`` and ``-``).
+
+    ``around`` is the text that they stand in: no name stands there in brackets already.
+    """
     drop_downs = as_drop_downs(interaction)
     numbers = iter(range(FIRST_ANSWER, 10**6))
-    names = _names(item, interaction)
+    names = _names(interaction, around)
     return tuple(_blank(gap, names[gap.name], drop_downs, numbers) for gap in interaction.gaps)
 
 
-def _names(item: Item, interaction: Gaps) -> dict[str, str]:
-    """Return a name for each gap that stands nowhere else in the stem in brackets."""
+def _names(interaction: Gaps, around: str) -> dict[str, str]:
+    offered = " ".join(choice.content.plain for gap in interaction.gaps for choice in gap.choices)
     names: dict[str, str] = {}
     for gap in interaction.gaps:
         plain = name = _UNSAFE.sub("_", gap.name) or "gap"
         count = 1
-        while name in names.values() or f"[{name}]" in item.stem.content:
+        while name in names.values() or f"[{name}]" in around or f"[{name}]" in offered:
             count += 1
             name = f"{plain}_{count}"
         names[gap.name] = name

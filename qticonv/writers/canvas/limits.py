@@ -39,6 +39,7 @@ _CODES = {
     Effect.LOST: Code.TARGET_LOSES,
     Effect.ADAPTED: Code.TARGET_ADAPTS,
 }
+_CLEARED = re.compile(r"<[^>\n]*>")
 _BLANK_LIKE = re.compile(r"\[[A-Za-z0-9_.-]+\]")
 
 
@@ -76,8 +77,7 @@ def _interaction(item: Item) -> Iterator[Finding]:
         case Match() as matching:
             yield from _match(matching)
         case Order(sequence=sequence):
-            if len(sequence) < 2:
-                yield Effect.WITHHELD, "ordering needs at least two things to order"
+            yield from _order(sequence)
         case Gaps() as gaps:
             yield from _gaps(item, gaps)
 
@@ -102,6 +102,18 @@ def _match(matching: Match) -> Iterator[Finding]:
     yield from _plain_only(sides, "a right side of the matching")
     if any(xml.HTML_LIKE.search(side.plain) for side in sides):
         yield Effect.ADAPTED, "< and & in a right side are shown as &lt; and &amp; in Classic Quizzes"
+
+
+def _order(sequence: tuple[Text, ...]) -> Iterator[Finding]:
+    if len(sequence) < 2:
+        yield Effect.WITHHELD, "ordering needs at least two things to order"
+    if any(map(_is_cleared, sequence)):
+        yield Effect.LOST, "mark-up, < and & in a thing to order are left out in Classic Quizzes"
+
+
+def _is_cleared(text: Text) -> bool:
+    """Whether Classic Quizzes takes something out of a thing to order (html_helper.rb ``clear_html``)."""
+    return text.is_html or xml.HTML_LIKE.search(text.content) is not None or bool(_CLEARED.search(text.content))
 
 
 def _plain_only(sides: tuple[Text, ...], what: str) -> Iterator[Finding]:

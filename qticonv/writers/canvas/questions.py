@@ -64,7 +64,7 @@ class Question:
 
 def write_item(item: Item, identifier: str, content: xml.Content, passage: Text | None, *, for_students: bool) -> str:
     """Return ``item`` as XML. ``for_students``: a model answer is part of the general feedback."""
-    question = _question(item, content)
+    question = _question(item, content, passage)
     stem = content.html(item.stem) if question.stem is None else question.stem
     if passage is not None:
         stem = f"{escape('<div>')}{content.html(passage)}{escape('</div><div>')}{stem}{escape('</div>')}"
@@ -73,7 +73,7 @@ def write_item(item: Item, identifier: str, content: xml.Content, passage: Text 
     fields = xml.metadata("question_type", question.kind) + xml.metadata("points_possible", points)
     head = f'<item ident="{identifier}" title="{escape(title_of(item))}"><itemmetadata><qtimetadata>'
     return (
-        f"{head}{fields}{_grading_notes(item, content)}</qtimetadata></itemmetadata>"
+        f"{head}{fields}{_new_quizzes_fields(item, content)}</qtimetadata></itemmetadata>"
         f"<presentation>{body}</presentation>{_processing(item, question, content, for_students)}</item>\n"
     )
 
@@ -136,18 +136,25 @@ def _general(item: Item, content: xml.Content, for_students: bool) -> str:
     return "".join(f"{escape('<div>')}{part}{escape('</div>')}" for part in shown)
 
 
-def _grading_notes(item: Item, content: xml.Content) -> str:
-    """Return the model answer for graders: New Quizzes reads it (string_interaction.rb), Classic Quizzes does not."""
-    interaction = item.interaction
-    if isinstance(interaction, ExtendedText) and interaction.model_answer:
-        return xml.metadata("grading_notes", content.html(interaction.model_answer))
+def _new_quizzes_fields(item: Item, content: xml.Content) -> str:
+    """Return what New Quizzes reads and Classic Quizzes does not: the model answer for graders, whether case counts.
+
+    instructure/qti: string_interaction.rb; spec/fixtures/items_1.2/nq_multiple_fib_case_sensitive.xml.
+    """
+    match item.interaction:
+        case ExtendedText(model_answer=Text() as answer):
+            return xml.metadata("grading_notes", content.html(answer))
+        case TextEntry(case_sensitive=True):
+            return xml.metadata("case_sensitive", "true")
+        case Gaps(gaps=gaps) if any(gap.case_sensitive for gap in gaps):
+            return xml.metadata("case_sensitive", "true")
     return ""
 
 
 # ---------------------------------------------------------------- by interaction
 
 
-def _question(item: Item, content: xml.Content) -> Question:
+def _question(item: Item, content: xml.Content, passage: Text | None) -> Question:
     interaction = item.interaction
     match interaction:
         case ChoiceInteraction():
@@ -165,7 +172,7 @@ def _question(item: Item, content: xml.Content) -> Question:
         case Order():
             return _order(interaction, content)
         case Gaps():
-            return _gaps(item, interaction, content)
+            return _gaps(item.stem, interaction, content, passage.content if passage else "")
         case NoInteraction():
             return Question("text_only_question")
         case _:
@@ -273,15 +280,20 @@ def _order(interaction: Order, content: xml.Content) -> Question:
     """Printed in the order of the texts, so that the file gives nothing away where it is shown as it is."""
     numbers = dict(enumerate(interaction.sequence, FIRST_ANSWER))
     printed = sorted(numbers.items(), key=lambda entry: (entry[1].content, entry[0]))
-    labels = [xml.label(number, xml.html_material(content.html(text))) for number, text in printed]
+    labels = [xml.label(number, _step(text, content)) for number, text in printed]
     tests = "".join(map(xml.equal, numbers))
     response = xml.choice_response("response1", "Ordered", labels, shuffle=' shuffle="Yes"')
     return Question("ordering_question", response, rules=xml.condition(tests, xml.score()))
 
 
-def _gaps(item: Item, interaction: Gaps, content: xml.Content) -> Question:
+def _step(text: Text, content: xml.Content) -> str:
+    """Return a thing to order. Classic Quizzes takes tags and escapes out of it (order_interaction.rb)."""
+    return xml.html_material(content.html(text)) if text.is_html else xml.side_material(text.content)
+
+
+def _gaps(stem: Text, interaction: Gaps, content: xml.Content, passage: str) -> Question:
     drop_downs = as_drop_downs(interaction)
-    parts = blanks(item, interaction)
+    parts = blanks(interaction, f"{stem.content} {passage}")
     share = f"{Decimal(100) / max(len(parts), 1):.2f}"
     responses, before, rules, comments = [], [], [], []
     for blank in parts:
@@ -299,7 +311,7 @@ def _gaps(item: Item, interaction: Gaps, content: xml.Content) -> Question:
         rules="".join(rules),
         comments=tuple(comments),
         is_added_up=True,
-        stem=filled_stem(content.html(item.stem), parts),
+        stem=filled_stem(content.html(stem), parts),
     )
 
 

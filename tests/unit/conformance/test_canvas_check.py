@@ -225,6 +225,12 @@ def test_one_folder_around_everything_is_tolerated() -> None:
     assert found(changed(packed(PICTURE), lambda path, text: text, lambda name: f"export/{name}")) == ()
 
 
+def test_addresses_on_a_server_are_left_alone() -> None:
+    for address in ("/equation_images/x%5E2?scale=1", "https://example.org/x.png"):
+        change = f"&lt;img src=&quot;{address}&quot;/&gt;"
+        assert found(changed(packed(ONE), lambda path, text, new=change: text.replace("Mercury", new))) == ()  # type: ignore[misc]
+
+
 def test_settings_are_missed() -> None:
     data = changed(packed(ONE), lambda path, text: None if path.endswith("assessment_meta.xml") else text)
     assert [entry.code for entry in found(data)] == [W]

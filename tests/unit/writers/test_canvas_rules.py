@@ -274,8 +274,12 @@ def test_lesser_answers_never_earn_full_marks() -> None:
 
 
 def test_case_is_passed_on() -> None:
-    root = document(banks.text_entry(case_sensitive=True))
-    assert {node.get("case") for node in root.iterfind(".//x:setvar/../x:conditionvar/x:varequal", NS)} == {"Yes"}
+    root = document(banks.text_entry(case_sensitive=True), banks.text_entry())
+    assert [node.text for node in root.iterfind(".//x:fieldlabel", NS)].count("case_sensitive") == 1
+    assert {node.get("case") for node in root.iterfind(".//x:setvar/../x:conditionvar/x:varequal", NS)} == {
+        "Yes",
+        None,
+    }
 
 
 def test_multiple_answers_name_wrong_choices_too() -> None:
