@@ -35,6 +35,15 @@ _MARKED = re.compile(
     r"\s*(?:[*!]{1,2}\s?[(\[]?[A-Ha-h][.)\]]\s|\*{1,2}\s?\(|[+](?:\{[^{}]*\})?\s*\S|[-*+]\s*!\S|[XO01]{3,}\s*$|X[01]{2,})"
 )
 _MASK = re.compile(r"\s*X[01]{2,}\s*$")
+_TRUTH = re.compile(
+    r"(?i)(?:.*[\s(（\[:–-]\s*)(?:t|f|true|false|wahr|falsch|richtig|vrai|faux|verdadero|falso|vero|верно|неверно|对|错)"
+    r"[)）\].]*\s*|(?:true|false|t|f|wahr|falsch|richtig|vrai|faux|verdadero|falso|верно|неверно)[\s:.)–-]+\S.*"
+)
+#: The instruction of a matching question.
+MATCHING = re.compile(
+    r"(?i)\W*(?:\d+[.)]\s*)?(?:match|ordnen? sie|ordne|verbinden? sie|verbinde|relie[rz]?|associe[rz]?|une|empareja"
+    r"|relacion[ae]|ligue|abbina|collega|соотнесите|сопоставьте|установите соответствие|dopasuj|połącz|连线|匹配|짝지으)\b.*"
+)
 _KEY_ENTRY = re.compile(r"\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*")
 _PRICE = re.compile(
     r"(?:[€$£¥₩]\s*\d+(?:[.,]\d+)?|\d+[.,]\d{2}\s*(?:[€$£]|EUR|USD|PLN|zł|kr)?|\s/\s*\d+|\d+\s*(?:원|円|元|руб\.?))\s*$"
@@ -56,6 +65,7 @@ class _Signs:
     boxes: int
     stating: int
     marked: int  # right options with a mark, or a whole run of options on one line
+    truths: int  # lines that begin or end with a word for true or false
     key_entries: int
     prices: int
     glued: int  # runs of lines that begin with A, B, C: letters of options whose mark was lost when a page was copied
@@ -66,7 +76,8 @@ class _Signs:
     @property
     def are_certain(self) -> bool:
         """Whether something is there that only quizzes have."""
-        return self.stating > 0 or self.boxes > 1 or self.marked > 1 or self.glued > 0
+        marks = self.stating > 0 or self.boxes > 1 or self.marked > 1 or self.glued > 0
+        return marks or self.truths >= max(3, 0.3 * self.filled)
 
     @property
     def openings(self) -> int:
@@ -136,7 +147,8 @@ def _count(lines: Sequence[str]) -> _Signs:
         stating=_matches(_STATING.fullmatch, lines) + _matches(_HEADER.fullmatch, lines),
         marked=_matches(_MARKED.match, lines)
         + _matches(_INLINE.search, lines)
-        + 2 * bool(lines and _MASK.match(lines[0])),
+        + 2 * bool(lines and (_MASK.match(lines[0]) or MATCHING.match(lines[0]))),
+        truths=_matches(_TRUTH.fullmatch, lines),
         key_entries=_matches(_KEY_ENTRY.fullmatch, lines),
         prices=_matches(_PRICE.search, lines),
         glued=_glued(lines),

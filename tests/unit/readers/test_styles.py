@@ -13,6 +13,7 @@ from qticonv.model import (
     Item,
     KeySource,
     LineRole,
+    Match,
     NumericEntry,
     TextEntry,
 )
@@ -49,6 +50,8 @@ def sketch_item(item: Item) -> list[str]:
             lines += [f"  = {number.value} (number)" for number in numbers]
         case ExtendedText(model_answer=answer):
             lines += [f"  ~ {answer.content if answer else ''}"]
+        case Match(pairs=pairs):
+            lines += [f"  {pair.left.content} -> {pair.right.content}" for pair in pairs]
         case _:
             raise AssertionError(item.interaction)
     if item.feedback.general:

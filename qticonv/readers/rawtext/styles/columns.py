@@ -118,7 +118,8 @@ def _stem(records: Sequence[Record], names: Mapping[int, Part]) -> int | None:
         cells = column(records, index)
         if share(cells, ASKING.search) >= 0.5 and 3 * len(set(cells)) > len(cells):
             return index
-    if width == 2 and share(column(records, 1), BLANK.search) >= 0.7:
+    answers_first = share(column(records, 1), BLANK.search) >= 0.7 or share(column(records, 0), _is_truth) == 1
+    if width == 2 and answers_first:
         return 1
     return next((i for i in unnamed if not _is_aside(column(records, i), i, width)), None)
 
@@ -138,7 +139,9 @@ def _may_be_key(records: Sequence[Record], index: int, names: Mapping[int, Part]
     cells = column(records, index)
     if names.get(index) is Part.ANSWER:
         return True
-    return index not in names and not is_counting(cells) and share(cells, MASK.fullmatch) >= _NEARLY_ALL
+    if index in names or is_counting(cells):
+        return False
+    return share(cells, MASK.fullmatch) >= _NEARLY_ALL or (records[0].width == 2 and share(cells, _is_truth) == 1)
 
 
 def _with_key(records: Sequence[Record], names: Mapping[int, Part], stem: int, rest: list[int]) -> Columns | None:
@@ -158,6 +161,8 @@ def _with_key(records: Sequence[Record], names: Mapping[int, Part], stem: int, r
     marked = _marked(records, stem, tuple(rest))
     if marked:
         return marked
+    if len(rest) == 2 and is_tag(column(records, rest[1])):
+        return Columns(stem=stem, key=rest[0], kind=KeyKind.ANSWER, tags=(rest[1],))
     return Columns(stem=stem, options=tuple(rest)) if len(rest) > 2 else None
 
 

@@ -19,8 +19,10 @@ from qticonv.model import (
     Key,
     KeySource,
     LineRole,
+    Match,
     NumericAnswer,
     NumericEntry,
+    Pair,
     Text,
     TextAnswer,
     TextEntry,
@@ -41,7 +43,8 @@ class Draft:
     """A question before it is an item. ``first`` and ``last`` are its lines (from 0, inclusive).
 
     ``options`` are (label, text); ``keys`` positions in it, ``None`` where no key is stated. ``answers`` are accepted
-    answers of a question without options. ``doubts`` become warnings on the item.
+    answers of a question without options; ``pairs`` make it a matching question. ``doubts`` become
+    warnings on the item.
     """
 
     stem: str
@@ -50,6 +53,7 @@ class Draft:
     options: tuple[tuple[str, str], ...] = ()
     keys: tuple[int, ...] | None = None
     answers: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
     lacks_answer: bool = False  # it has one, which the text does not give
     feedback: str = ""
     tags: tuple[str, ...] = ()
@@ -147,6 +151,8 @@ def build(draft: Draft, source: str) -> tuple[Item, list[Diagnostic]]:
 
 
 def _interaction(draft: Draft) -> tuple[Interaction, Key | None]:
+    if draft.pairs:
+        return Match(pairs=tuple(Pair(left=Text(left), right=Text(right)) for left, right in draft.pairs)), _stated()
     if draft.options:
         return _choice(draft)
     answers = draft.answers
@@ -221,7 +227,7 @@ def finish(page: Page, name: str, layout: str, drafts: Sequence[Draft]) -> Propo
         item, said = build(draft, page.source)
         items.append(item)
         diagnostics += said
-    doubtful = sum(bool(draft.doubts) for draft in drafts) / max(1, len(drafts))
+    doubtful = sum(any(code is Code.RAW_TEXT_DOUBTFUL for code, _ in draft.doubts) for draft in drafts) / len(drafts)
     score = page.share_claimed * (1 - doubtful / 2)
     title = _title(page, drafts[0].first if drafts else 0)
     diagnostics += _unclaimed(page, drafts)

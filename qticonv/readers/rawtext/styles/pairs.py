@@ -24,7 +24,7 @@ _BULLET = re.compile(r"\s*(?:[▪•◦‣●○■□➢–—-]|\*(?!\*))\s+(?
 _QUOTE = re.compile(r"\s*>+\s?(?=\S)")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•▪])\s+(?=\S)")
 _LEAST = 0.8
-_LIST_LENGTH = 10
+_LIST_LENGTH = 60
 _WRAPPED = 55  # columns; a shorter line was not broken because it was full
 
 

@@ -17,6 +17,10 @@ ASKING = re.compile(r"[?？؟][\s\"'”’»)\]*_]*(?:\([^()]*\))?\W*$|_{3,}|\.{
 BLANK = re.compile(r"_{2,}|\.{4,}|…{2,}")
 _DIGITS = str.maketrans("", "", "0123456789")
 _FIELD = re.compile(r"\W{0,3}([^\W\d][^\W\d ]*(?: [^\W\d]+){0,3})\s*[:：=]\s*")
+_LETTER_FIELDS = (  # Q. and A., Frage and Antwort by their first letters
+    re.compile(r"^\s*[QFPDВ]\s*\d{0,3}\s*[.):：-]\s*"),
+    re.compile(r"^\s*[ARО]\s*\d{0,3}\s*[.):：-]\s*"),
+)
 _NUMBERED = re.compile(r"\s*[(\[]?(\d{1,4})\s*[.):、\]]\s*(?=\S)")
 _SIGN = re.compile(r"^\s*(?:[#>@?•▪–-]+|\*(?!\*))(?:[QF](?=\s|[.:)]))?[.:)]?\s*(?=[^\W_])")
 _OPTION_NAME = re.compile(
@@ -84,6 +88,12 @@ _MORE_QUESTION_NAMES = frozenset(("term", "front", "stem", "prompt", "word", "be
 def strip_fields(records: Sequence[Record]) -> tuple[list[Record], dict[int, Part]]:
     """Take off words that every cell of a column begins with ("BENAR=A", "答案：对"); return what they say."""
     names: dict[int, Part] = {}
+    if records[0].width == 2 and all(share(column(records, i), _LETTER_FIELDS[i].match) >= 0.9 for i in (0, 1)):
+        cut = [
+            record.with_cells([_LETTER_FIELDS[i].sub("", cell, count=1) for i, cell in enumerate(record.cells)])
+            for record in records
+        ]
+        return cut, {0: Part.QUESTION, 1: Part.ANSWER}
     for index in range(records[0].width):
         found = [_FIELD.match(cell) for cell in column(records, index)]
         prefixes = Counter(match[1].casefold() for match in found if match)
@@ -122,7 +132,11 @@ def is_counting(cells: Sequence[str]) -> bool:
 def is_tag(cells: Sequence[str]) -> bool:
     """Whether few different texts, digits apart, fill the column: a category, a type, a level."""
     different = {cell.translate(_DIGITS).casefold() for cell in cells}
-    return len(cells) >= 3 and len(different) <= max(1, len(cells) // 3) and mean_length(cells) <= 40
+    return (
+        len(cells) >= 3
+        and len(different) <= max(2 if len(cells) > 4 else 1, len(cells) // 3)
+        and mean_length(cells) <= 40
+    )
 
 
 def strip_signs(records: Sequence[Record], index: int) -> list[Record]:

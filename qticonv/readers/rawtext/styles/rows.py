@@ -6,141 +6,56 @@ without one they are found by their contents.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 
 from qticonv.model import LineRole
 from qticonv.readers.rawtext.styles.columns import Columns, KeyKind
+from qticonv.readers.rawtext.styles.delimiters import DELIMITERS, Delimiter, is_table_rule
 from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
 from qticonv.readers.rawtext.styles.records import ASKING, Record, head_names, mean_length, share
 from qticonv.readers.rawtext.styles.tables import read_records
+from qticonv.readers.rawtext.words import truth_value
 
 _LEAST = 0.8
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*")
-_SIGN_RUN = re.compile(  # bold, code, addresses and blanks are none
-    r"(?!__|\*\*|``|//|->|=>)[^\w\s\"'“”‘’()（）\[\].,，。、:：?!？！…]{2,}"
-)
 _RULER = re.compile(r"\s*[-=*_~#]{3,}\s*$")
-_COMMENT = re.compile(r"\s*(?://|#|--|;|%)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Delimiter:
-    """A sign that divides cells. ``strict``: it is common in prose, so all rows must agree and stems must ask."""
-
-    name: str
-    split: Callable[[str], list[str]]
-    sign: str
-    strict: bool = False
-    cards: bool = False  # two cells make a flash card
-
-
-def _by(sign: str) -> Callable[[str], list[str]]:
-    return lambda line: [cell.strip() for cell in line.split(sign)]
-
-
-def _by_comma(line: str) -> list[str]:
-    """Split as comma-separated values with quotes."""
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], skipinitialspace=True), [])]
-    except csv.Error:
-        return []
-
-
-def _by_pipe(line: str) -> list[str]:
-    """Split at bars; those at both ends of a Markdown row are no cells."""
-    text = line.strip()
-    if text.startswith("|"):
-        text = text[1:].removesuffix("|")
-    return [cell.strip() for cell in text.split("|")]
-
-
-def _own_sign(lines: Sequence[str]) -> str:
-    """The run of signs that stands in most lines: ``^*^``, ``###``, ``||``, ``---``; ``""`` if none does."""
-    found = Counter(sign for line in lines for sign in set(_SIGN_RUN.findall(line)))
-    sign, count = max(sorted(found.items()), key=lambda pair: pair[1], default=("", 0))
-    return sign if count >= _LEAST * len(lines) else ""
-
-
-def _by_first(pattern: str) -> Callable[[str], list[str]]:
-    compiled = re.compile(pattern)
-    return lambda line: [cell.strip() for cell in compiled.split(line)]
-
-
-_DELIMITERS = (
-    _Delimiter("tabs", _by("\t"), "\t", cards=True),
-    _Delimiter("'|'", _by_pipe, "|", cards=True),
-    _Delimiter("';'", _by(";"), ";"),
-    _Delimiter("arrows", _by_first(r"\s*(?:=>|->|→|⇒|—>)\s*"), ""),
-    _Delimiter("'~'", _by("~"), "~", strict=True),
-    _Delimiter("'#'", _by("#"), "#", strict=True),
-    _Delimiter("'@'", _by("@"), "@", strict=True),
-    _Delimiter("'$'", _by("$"), "$", strict=True),
-    _Delimiter("commas", _by_comma, ",", strict=True),
-    _Delimiter("dashes", _by_first(r"\s+[-–—]\s+"), "", strict=True),
-    _Delimiter("':'", _by(":"), ":", strict=True),
-    _Delimiter("'='", _by("="), "=", strict=True),
-)
-
-
-def _read_rows(page: Page, delimiter: _Delimiter | None) -> Proposal | None:
-    """Read the file as rows that ``delimiter`` divides, or a sign that only this file has."""
+def _read_rows(page: Page, delimiter: Delimiter) -> Proposal | None:
+    """Read the file as rows that ``delimiter`` divides."""
     lines = [
         (index, line)
         for index, line in enumerate(page.lines)
         if line.strip() and index not in page.noise and not _RULER.match(line)
     ]
-    if delimiter is None:
-        sign = _own_sign([line for _, line in lines])
-        if not sign:
-            return None
-        delimiter = _Delimiter(repr(sign), _by(sign), sign, cards=True)
-    if delimiter.sign and sum(delimiter.sign in line for _, line in lines) < _LEAST * len(lines):
+    rows = delimiter.rows(lines)
+    covered = sum(row.last - row.first + 1 for row in rows) + sum(is_table_rule(line) for _, line in lines)
+    if not rows or covered < _LEAST * len(lines):
         return None
-    found = _with_delimiter(page, delimiter, lines)
-    return found if found and found.score >= _LEAST / 2 and page.share_claimed >= _LEAST else None
+    found = _proposal(page, delimiter, lines, rows)
+    return found if found and page.share_claimed >= _LEAST else None
 
 
-def _with_delimiter(page: Page, delimiter: _Delimiter, lines: Sequence[tuple[int, str]]) -> Proposal | None:
-    rows = [Record(tuple(cells), (index,) * len(cells), index, index) for index, cells in _split(delimiter, lines)]
-    if not rows or len(rows) < _LEAST * len(lines):
+def _proposal(
+    page: Page, delimiter: Delimiter, lines: Sequence[tuple[int, str]], rows: Sequence[Record]
+) -> Proposal | None:
+    read = _typed(rows) or _plain(rows, delimiter)
+    if read is None:
         return None
-    typed = _typed(rows)
-    if typed is not None:
-        drafts, layout = typed
-    else:
-        read = _plain(rows, delimiter)
-        if read is None:
-            return None
-        drafts, layout = read
+    drafts, layout = read
     for draft in drafts:
         page.claim(draft.first, draft.last, LineRole.STEM)
     if drafts and rows[0].first < min(draft.first for draft in drafts) and head_names(rows[0].cells):
         page.claim(rows[0].first, rows[0].last, LineRole.HEADER)
     for index, line in lines:
-        if _TABLE_RULE.fullmatch(line):
+        if is_table_rule(line):
             page.claim(index, index, LineRole.SEPARATOR)
     return finish(page, "rows", f"rows divided by {delimiter.name}: {layout}", sorted(drafts, key=lambda d: d.first))
 
 
-def _split(delimiter: _Delimiter, lines: Sequence[tuple[int, str]]) -> list[tuple[int, list[str]]]:
-    rows: list[tuple[int, list[str]]] = []
-    for index, line in lines:
-        if _TABLE_RULE.fullmatch(line) and delimiter.sign == "|":
-            continue
-        cells = delimiter.split(line)
-        while len(cells) > 1 and not cells[-1]:
-            cells.pop()
-        if len(cells) > 1:
-            rows.append((index, cells))
-    return rows
-
-
-def _plain(rows: Sequence[Record], delimiter: _Delimiter) -> tuple[list[Draft], str] | None:
+def _plain(rows: Sequence[Record], delimiter: Delimiter) -> tuple[list[Draft], str] | None:
     """One question a row: rows of one type and one width are read together."""
     names = head_names(rows[0].cells)
     body = rows[1:] if names else rows
@@ -193,7 +108,10 @@ def _is_convincing(rows: Sequence[Record], columns: Columns) -> bool:
         return False
     if columns.kind in (KeyKind.NONE, KeyKind.ANSWER):
         return asking >= 0.7
-    return asking >= 0.3 or columns.kind is not KeyKind.TRUTH
+    if columns.kind is KeyKind.TRUTH and columns.key is not None:
+        values = [truth_value(row.cells[columns.key]) for row in rows]
+        return None not in values and len(set(values)) == 2 and len(rows) > 3
+    return True
 
 
 def _describe(columns: Columns) -> str:
@@ -273,6 +191,6 @@ def _right_value(rows: Sequence[Record]) -> str | None:
 
 
 ROW_STYLES = tuple(
-    Style(f"rows: {delimiter.name if delimiter else 'own sign'}", partial(_read_rows, delimiter=delimiter), False)
-    for delimiter in (*_DELIMITERS, None)
+    Style(f"rows: {delimiter.name}", partial(_read_rows, delimiter=delimiter), for_unmarked=False)
+    for delimiter in DELIMITERS
 )

@@ -33,11 +33,11 @@ def read_records(
 ) -> tuple[list[Draft], Columns] | None:
     """Return the drafts of ``records`` (all of one width) and their columns, or ``None`` if they are no questions.
 
-    ``are_cards``: two cells make a flash card even where the first does not ask.
+    ``are_cards``: a text and an answer make a flash card even where the text does not ask.
     """
     stripped, said = strip_fields(records)
     columns = infer(stripped, {**said, **(names or {})})
-    is_told = bool(names or said or (are_cards and records[0].width == 2 and len(records) >= 3))
+    is_told = bool(names or said or (are_cards and columns and columns.kind is KeyKind.ANSWER and len(records) >= 3))
     if columns is None or not _is_sound(stripped, columns, is_told=is_told):
         return None
     stripped = strip_numbers(strip_signs(stripped, columns.stem), columns.stem)
@@ -63,6 +63,8 @@ def _is_sound(records: Sequence[Record], columns: Columns, *, is_told: bool) -> 
     if columns.kind is KeyKind.MASK:
         return True
     if is_told and len(records) >= 2:
+        return True
+    if columns.kind is KeyKind.TRUTH and len(records) >= 4:
         return True
     if columns.kind in (KeyKind.NONE, KeyKind.ANSWER):
         return asking >= 0.5 and len(records) >= 3
