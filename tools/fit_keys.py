@@ -42,13 +42,13 @@ FAMILIES = {
     "saten": (1.0, 1.0),
     "jsq": (0.5, 0.5),
     "rustbook": (0.5, 0.5),
-    "medmcqa": (0.0, 0.02),
-    "ecqa": (0.0, 0.02),
+    "medmcqa": (0.0, 0.01),
+    "ecqa": (0.0, 0.01),
     "aqua": (0.0, 0.0),
 }
 FILE_SIZE = 20  # questions that are looked at together, as in a quiz
 FOLDS = 5
-RANKER_PENALTY, CALIBRATION_PENALTY = 20.0, 1.0
+RANKER_PENALTY, CALIBRATION_PENALTY = 10.0, 1.0
 ALONE, MISMATCHED = 0.25, 0.05  # weights of a question without neighbours, and of one with another's explanation
 COMMON_WORDS, COMMON_QUESTIONS = 1000, 8
 THRESHOLD = 0.95
@@ -64,6 +64,7 @@ class Example:
     question: Question
     answer: int
     rows: list[Vector]
+    owner: features.Owners
     found: features.Scan
     kinds: tuple[Any, ...]
     misfit: float
@@ -82,7 +83,10 @@ class Example:
     @property
     def guarded(self) -> bool:
         """Whether a guard keeps the key from being accepted."""
-        return bool(self.kinds or infer.evidence_guards(self.question, self.found, self.best, self.misfit, self.trust))
+        return bool(
+            self.kinds
+            or infer.evidence_guards(self.question, self.owner, self.found, self.best, self.misfit, self.trust)
+        )
 
 
 def read(path: Path) -> list[Row]:
@@ -153,7 +157,7 @@ def _example(
     dense = features.dense(question, owner, found, vocabulary, trust)
     rows = [left + right for left, right in zip(dense, features.expand(found), strict=True)]
     return Example(
-        question, row["answer"], rows, found, guards_of(row["question"], row["options"], text), misfit, trust
+        question, row["answer"], rows, owner, found, guards_of(row["question"], row["options"], text), misfit, trust
     )
 
 

@@ -7,8 +7,9 @@ do not have, or have less. No feature knows how long a choice is printed or wher
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qticonv.keys.question import Question
 from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENTENCE_END, Vocabulary
@@ -16,11 +17,12 @@ from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENT
 DENSE = (
     "coverage",  # share of the choice's distinctive words that the explanation names
     "named share",  # its share of all distinctive words named, repetitions damped
-    "unnamed",  # weight of its distinctive words that the explanation does not name
     "words named",  # log number of its distinctive words named
+    "phrases",  # log weight of its words that stand side by side in the explanation, too
     "early",  # how early the first of them stands
     "focus",  # how far they stand in the sentences that take up the stem
     "head share",  # coverage of the choice's head (up to its first comma or dash), relative to the other choices
+    "head opens",  # share of its head's distinctive words that the first sentence of the explanation names
     "all words",  # coverage of all its words, distinctive or not
     "refuted by letter",  # "Option C …", as far as letters can be trusted in this file
     "approved by letter",  # "Option B is correct"
@@ -32,7 +34,7 @@ NAMES = DENSE + CONTEXT
 STEM_WORD = 0.35  # weight of a choice's word that the stem has, too
 _SHARED = (1.0, 0.5, 0.2)  # … of a word that one, two or more choices have (but not all)
 _SMOOTH = 0.5
-_FIRST, _LAST, _LATER = (CUE_BIT[place] for place in PLACES)
+_FIRST, _LAST, _LATER, _ASKED = (CUE_BIT[place] for place in PLACES)
 
 
 Hit = tuple[tuple[int, ...], float, int]  # choices, weight, cues before it in its clause
@@ -97,6 +99,7 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
             _note(found, code, position, entry[0], entry[1] / times)
         if code in stem:
             focus += weight[code]
+            here |= _ASKED if code == question.noun else 0
         cue = cues[code]
         if cue:
             before = (0 if cue & CLAUSE_END else before) | (cue & CUE_MASK)
@@ -137,11 +140,12 @@ def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary
     columns = (
         [part / (full + _SMOOTH) for part, full in zip(hit, whole, strict=True)],
         _shares(named),
-        [full - part for part, full in zip(hit, whole, strict=True)],
         [math.log1p(len(words)) for words in found.words],
+        [_phrases(words, question.pairs, owner) for words in question.choices],
         [1 - first / length if first >= 0 else 0.0 for first in found.first],
         [value / total for value in _focus(found)],
         _shares(heads),
+        [_covered(head, question.opening, owner) for head in question.heads],
         [_known(words, question.explained, weight) for words in question.choices],
         *letters(question, trust),
     )
@@ -153,9 +157,14 @@ def _shares(values: list[float]) -> list[float]:
     return [value / total for value in values] if total else [1 / len(values)] * len(values)
 
 
-def _covered(words: frozenset[int], named: set[int], owner: Owners) -> float:
-    known = [owner[word][1] for word in words if word in owner]
-    return sum([owner[word][1] for word in words if word in named]) / (sum(known) + 0.3)
+def _phrases(words: Sequence[int], pairs: frozenset[tuple[int, int]], owner: Owners) -> float:
+    found = pairs.intersection(pairwise(words))
+    return math.log1p(sum([owner[word][1] for pair in found for word in pair if word in owner]))
+
+
+def _covered(words: Set[int], named: Set[int], owner: Owners) -> float:
+    own = [word for word in words if word in owner]
+    return sum([owner[word][1] for word in own if word in named]) / (sum([owner[word][1] for word in own]) + 0.3)
 
 
 def _known(words: Sequence[int], explained: frozenset[int], weight: Sequence[float]) -> float:

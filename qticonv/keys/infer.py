@@ -19,7 +19,7 @@ from qticonv.keys.words import Vocabulary
 
 MISFIT = -0.15  # from here on an explanation belongs to a neighbour rather than to its question
 LETTERS_TRUSTED = 0.5
-WORDS_NEEDED = 2
+WORDS_NEEDED = 2  # distinctive words that the explanation must name, unless the choice has only one
 
 CALIBRATION = (
     "constant",
@@ -99,7 +99,7 @@ def _infer_one(
     sure = model.confidence(calibration_inputs(question, found, scores, best, misfit))
     return Inference(
         probabilities=spread(shares, best, sure),
-        guards=(*fired, *evidence_guards(question, found, best, misfit, trust)),
+        guards=(*fired, *evidence_guards(question, owner, found, best, misfit, trust)),
         owner=owner,
         found=found,
     )
@@ -139,10 +139,13 @@ def spread(shares: Sequence[float], best: int, sure: float) -> tuple[float, ...]
     return tuple(sure if index == best else (1 - sure) * share / rest for index, share in enumerate(shares))
 
 
-def evidence_guards(question: Question, found: Scan, best: int, misfit: float, trust: float) -> list[Guard]:
+def evidence_guards(
+    question: Question, owner: Owners, found: Scan, best: int, misfit: float, trust: float
+) -> list[Guard]:
     """Return the guards that the explanation itself provokes against ``best``."""
     fired = []
-    if len(found.words[best]) < WORDS_NEEDED:
+    own = {word for word in question.choices[best] if word in owner and owner[word][0] == (best,)}
+    if len(found.words[best]) < min(WORDS_NEEDED, max(1, len(own))):
         fired.append(Guard.LITTLE)
     if misfit > MISFIT:
         fired.append(Guard.NEIGHBOUR)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qticonv.keys.lexicon import LETTER_TOKEN
-from qticonv.keys.words import HEAD_END, LETTER, Vocabulary, may_name_letters
+from qticonv.keys.words import HEAD_END, LETTER, SENTENCE_END, Vocabulary, may_name_letters
 
+# "What is the correct fix", "Which architectural rule was …": the noun before a verb or a preposition.
+_ASKED = re.compile(
+    r"\b(?:[Ww]hat|[Ww]hich)\s+(?:(?:\w+\s+)?(?:is|are|was|were|would be)\s+(?:the|an?|one)\s+)?"
+    r"(?:\w+\s+){0,3}?(?P<noun>[^\W_]+)(?=\s+(?:of|between|for|in|to|about|that|is|are|was|were|does|do|did|best|should|"
+    r"would|will|can|could|must|most|when|with|from|by|behind|has|have|explains?|describes?|allows?|makes?|causes?)\b"
+    r"|[?:,]|\s*$)"
+)
 _MENTION_END = re.compile(r"[.;](?=\s|$|[A-Z])")
 _MENTION_START = re.compile(r"[.;,:](?=\s)")
 _APPROVED_AFTER = re.compile(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus )?(?:correct|right|best|true)\b")
@@ -29,10 +37,13 @@ class Question:
     """A question with choices as inference sees it. All words are codes of one vocabulary."""
 
     stem: frozenset[int]
+    noun: int  # what the stem asks for ("What is the fundamental disagreement between …"), or -1
     choices: tuple[tuple[int, ...], ...]
     heads: tuple[frozenset[int], ...]  # the words of each choice up to its first comma, dash or "because"
     explanation: list[int]
     explained: frozenset[int]
+    opening: frozenset[int]  # the words of the explanation's first sentence
+    pairs: frozenset[tuple[int, int]]  # words that stand side by side in the explanation, small words left out
     asked: frozenset[int]  # the words of the stem and of all choices
     shared: frozenset[int]  # those of them that the explanation has
     mentions: tuple[Mention, ...]
@@ -48,18 +59,28 @@ def prepare(
     printed = [vocabulary.encode(choice) for choice in choices]
     words = tuple([tuple([code for code in text if weight[code]]) for text in printed])
     asks = frozenset(vocabulary.words(stem))
-    explained = frozenset([code for code in codes if weight[code]])
+    told = [code for code in codes if weight[code]]
+    explained = frozenset(told)
     asked = asks.union(*words)
     return Question(
         stem=asks,
+        noun=_noun(vocabulary, stem),
         choices=words,
         heads=tuple([_head(vocabulary, text) for text in printed]),
         explanation=codes,
         explained=explained,
+        opening=_opening(vocabulary, codes),
+        pairs=frozenset(pairwise(told)),
         asked=asked,
         shared=asked & explained,
         mentions=mentions,
     )
+
+
+def _noun(vocabulary: Vocabulary, stem: str) -> int:
+    nouns = [match["noun"] for match in _ASKED.finditer(stem)] if "hat" in stem or "hich" in stem else []
+    code = vocabulary[nouns[-1].lower()] if nouns else 0
+    return code if vocabulary.weight[code] else -1
 
 
 def _head(vocabulary: Vocabulary, printed: list[int]) -> frozenset[int]:
@@ -71,6 +92,14 @@ def _head(vocabulary: Vocabulary, printed: list[int]) -> frozenset[int]:
         if weight[code]:
             head.append(code)
     return frozenset(head)
+
+
+def _opening(vocabulary: Vocabulary, codes: list[int]) -> frozenset[int]:
+    cue = vocabulary.cue
+    for place, code in enumerate(codes):
+        if cue[code] & SENTENCE_END:
+            return frozenset(codes[:place])
+    return frozenset(codes)
 
 
 def _mentions(

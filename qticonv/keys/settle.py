@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.keys import reasons, truefalse
@@ -21,7 +20,7 @@ from qticonv.keys.question import Question, prepare
 from qticonv.keys.rationale import with_rationales
 from qticonv.keys.reviewed import apply_answers, mark
 from qticonv.keys.stated import stated_choice
-from qticonv.keys.verdict import Verdict, decide, unexplained
+from qticonv.keys.verdict import Verdict, confidences, decide, unexplained
 from qticonv.keys.words import Vocabulary
 from qticonv.model import (
     ChoiceInteraction,
@@ -34,8 +33,6 @@ from qticonv.model import (
     Reading,
 )
 from qticonv.model.answers import Answers
-
-_SHOWN = 2  # candidates whose reasons are told
 
 
 def settle(reading: Reading, *, answers: Answers | None, accept: Decimal | None) -> Reading:
@@ -52,8 +49,7 @@ def settle(reading: Reading, *, answers: Answers | None, accept: Decimal | None)
     verdicts = workshop.verdicts(items) if accept is not None else [None] * len(items)
     for place, (item, verdict) in enumerate(zip(items, verdicts, strict=True)):
         if verdict is not None and accept is not None and isinstance(item.interaction, ChoiceInteraction):
-            prove = partial(workshop.proof, place, item)
-            items[place], report = decide(item, item.interaction, verdict, accept, prove)
+            items[place], report = decide(item, item.interaction, verdict, accept)
             said.append(report)
         elif not item.is_keyed:
             items[place], report = unexplained(item, workshop.why_missing(place, item, accept))
@@ -125,28 +121,35 @@ class Workshop:
             return None
         if interaction.kind is ChoiceKind.TRUE_FALSE:
             return self._truth(place, item, misfit)
-        return self._choice(interaction, inference) if inference else None
+        return self._choice(place, item, interaction, inference) if inference else None
 
-    def _choice(self, interaction: ChoiceInteraction, inference: Inference) -> Verdict:
-        choices, ranking = interaction.choices, inference.ranking
-        first, *rest = [reasons.reason(choices, place, inference, self.vocabulary) for place in ranking[:_SHOWN]]
-        told = first + reasons.silent(choices, inference)
-        return Verdict.of(inference.probabilities, inference.guards, ranking, told, *rest)
+    def _choice(self, place: int, item: Item, interaction: ChoiceInteraction, inference: Inference) -> Verdict:
+        def reason(choice: int) -> str:
+            told = reasons.reason(interaction.choices, choice, inference, self.vocabulary)
+            return told + reasons.silent(interaction.choices, inference) if choice == ranking[0] else told
+
+        def prove(choice: int) -> tuple[Evidence, ...]:
+            quotes = reasons.quotes(self.explanations[place], choice, inference, self.vocabulary)
+            return reasons.evidence(item, self.reading, quotes)
+
+        ranking = tuple(inference.ranking)
+        return Verdict(confidences(inference.probabilities), ranking, inference.guards, reason, prove)
 
     def _truth(self, place: int, item: Item, misfit: float) -> Verdict:
         text = self.explanations[place]
         chance = truefalse.probability(item.stem.plain, text, self.model.true_false)
-        best = int(chance < 0.5)
-        told = f'the explanation {"rejects" if best else "affirms"} the statement: "{truefalse.opening(text)}"'
-        guards = (Guard.NEIGHBOUR,) if misfit > MISFIT else ()
-        return Verdict.of((chance, 1 - chance), guards, (best, 1 - best), told)
+        opening = truefalse.opening(text)
+        ranking = (0, 1) if chance >= 0.5 else (1, 0)
 
-    def proof(self, place: int, item: Item, choice: int) -> tuple[Evidence, ...]:
-        """Return the words of the explanation that speak for a choice of the item, with their places in the source."""
-        text, inference = self.explanations[place], self.inferences[place]
-        if inference is None:
-            return reasons.evidence(item, self.reading, [truefalse.opening(text)])
-        return reasons.evidence(item, self.reading, reasons.quotes(text, choice, inference, self.vocabulary))
+        def reason(choice: int) -> str:
+            verb = "rejects" if choice else "affirms"
+            return f'the explanation {verb} the statement: "{opening}"' if choice == ranking[0] else ""
+
+        def prove(_: int) -> tuple[Evidence, ...]:
+            return reasons.evidence(item, self.reading, [opening])
+
+        guards = (Guard.NEIGHBOUR,) if misfit > MISFIT else ()
+        return Verdict(confidences((chance, 1 - chance)), ranking, guards, reason, prove)
 
     def why_missing(self, place: int, item: Item, accept: Decimal | None) -> str:
         """Return why nothing was inferred for an item, in words."""

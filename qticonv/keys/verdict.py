@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Self
 
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.keys.guards import Guard
@@ -15,44 +14,34 @@ from qticonv.model import Candidate, ChoiceInteraction, Evidence, Item, Key, Key
 
 # Every confidence that there is, with three decimals; no inference is certain.
 _CONFIDENCES = tuple(Decimal(n).scaleb(-3) for n in range(1000))
+_SHOWN = 2  # candidates that a message speaks of
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Confidences of the choices in printed order, the best of them first in ``ranking``, and reasons in words.
+    """Confidences of the choices in printed order, the most probable first in ``ranking``, and how to explain them.
 
-    ``reasons`` are those of the first few of the ranking.
+    ``reason`` and ``prove`` take the index of a choice: they return what speaks for it in words, and as quotes.
     """
 
     confidences: tuple[Decimal, ...]
     ranking: tuple[int, ...]
     guards: tuple[Guard, ...]
-    reasons: tuple[str, ...]
-
-    @classmethod
-    def of(
-        cls, probabilities: Sequence[float], guards: tuple[Guard, ...], ranking: Sequence[int], *reasons: str
-    ) -> Self:
-        """Return the verdict with ``probabilities`` (of the choices, in printed order) rounded to three decimals."""
-        rounded = tuple([_CONFIDENCES[min(999, int(1000 * chance + 0.5))] for chance in probabilities])
-        return cls(rounded, tuple(ranking), guards, reasons)
+    reason: Callable[[int], str]
+    prove: Callable[[int], tuple[Evidence, ...]]
 
     def is_accepted(self, accept: Decimal) -> bool:
         """Whether the best choice is the key, as far as can be told at this threshold."""
         return not self.guards and self.confidences[self.ranking[0]] >= accept
 
 
-def decide(
-    item: Item,
-    interaction: ChoiceInteraction,
-    verdict: Verdict,
-    accept: Decimal,
-    prove: Callable[[int], tuple[Evidence, ...]],
-) -> tuple[Item, Diagnostic]:
-    """Return the item with its key accepted or missing, and the diagnostic that says why.
+def confidences(probabilities: Sequence[float]) -> tuple[Decimal, ...]:
+    """Return ``probabilities`` with three decimals, none of them 1."""
+    return tuple([_CONFIDENCES[min(999, int(1000 * chance + 0.5))] for chance in probabilities])
 
-    ``prove`` returns the evidence for the choice at an index; it is asked for only where the key is accepted.
-    """
+
+def decide(item: Item, interaction: ChoiceInteraction, verdict: Verdict, accept: Decimal) -> tuple[Item, Diagnostic]:
+    """Return the item with its key accepted or missing, and the diagnostic that says why."""
     choices, best = interaction.choices, verdict.ranking[0]
     candidates = tuple(
         [
@@ -63,10 +52,9 @@ def decide(
     if not verdict.is_accepted(accept):
         key = Key(source=KeySource.MISSING, candidates=candidates)
         return replace(item, key=key), _missing(item, interaction, verdict, accept)
-    sure = verdict.confidences[best]
-    key = Key(source=KeySource.INFERRED, confidence=sure, evidence=prove(best), candidates=candidates)
-    name = names(choices[best])
-    message = f"the explanation shows that {name} is right (confidence {sure}): {verdict.reasons[0]}"
+    sure, name = verdict.confidences[best], names(choices[best])
+    key = Key(source=KeySource.INFERRED, confidence=sure, evidence=verdict.prove(best), candidates=candidates)
+    message = f"the explanation shows that {name} is right (confidence {sure}): {verdict.reason(best)}"
     done = replace(item, interaction=replace(interaction, choices=mark(choices, [best])), key=key)
     return done, diagnose(Code.KEY_INFERRED, message, item=item.identifier, span=item.span)
 
@@ -74,8 +62,8 @@ def decide(
 def _missing(item: Item, interaction: ChoiceInteraction, verdict: Verdict, accept: Decimal) -> Diagnostic:
     listed = "; ".join(
         [
-            f"{names(interaction.choices[place])} ({verdict.confidences[place]}) {reason}".rstrip()
-            for place, reason in zip(verdict.ranking, verdict.reasons, strict=False)
+            f"{names(interaction.choices[place])} ({verdict.confidences[place]}) {verdict.reason(place)}".rstrip()
+            for place in verdict.ranking[:_SHOWN]
         ]
     )
     why = ", and ".join(verdict.guards) or f"no choice reaches the confidence of {accept}"

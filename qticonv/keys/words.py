@@ -23,7 +23,7 @@ LETTER = re.compile(
 _MAY_NAME_LETTER = ("ption", "hoice", "nswer", "istractor", "lternative")
 
 CUES = tuple(CUE_WORDS)
-PLACES = ("first sentence", "last sentence", "later sentence")
+PLACES = ("first sentence", "last sentence", "later sentence", "sentence with the noun asked for")
 SENTENCE_END = 1 << (len(CUES) + len(PLACES))
 CLAUSE_END = SENTENCE_END << 1
 HEAD_END = CLAUSE_END << 1  # what ends the head of a choice: a clause end, or "because"
@@ -33,7 +33,10 @@ CUE_MASK = SENTENCE_END - 1
 _CUE_OF = {word: CUE_BIT[name] for name, words in CUE_WORDS.items() for word in words.split()}
 _QUOTATION = frozenset('"“”')
 _NEGATED = ("n't", "n’t")
-_LONGEST_SUFFIX = max(map(len, SUFFIXES))
+_ENDING_IN = {  # the suffixes by their last letter, the longest first
+    letter: sorted((s for s in SUFFIXES if s[-1] == letter), key=lambda s: (-len(s), s))
+    for letter in {s[-1] for s in SUFFIXES}
+}
 _STEM, _KEPT = 9, 4  # letters of a stem: at most, and what a suffix leaves at least
 
 
@@ -54,9 +57,9 @@ def stem(word: str) -> str:
 
 
 def _strip(word: str) -> str:
-    for length in range(min(_LONGEST_SUFFIX, len(word) - _KEPT), 0, -1):
-        if word[-length:] in SUFFIXES:
-            return word[:-length]
+    for suffix in _ENDING_IN.get(word[-1], ()):
+        if len(word) - len(suffix) >= _KEPT and word.endswith(suffix):
+            return word[: -len(suffix)]
     return word
 
 
