@@ -71,6 +71,9 @@ def check_question(question: Question) -> None:
     _common(question)
     if kind in _KNOWN:
         _unknown_elements(question, _KNOWN[kind])
+        if question.value("shownumcorrect") in ("0", "false"):
+            message = "shownumcorrect is read as true whatever stands in it"
+            question.add(Code.MOODLE_CHANGED, message, question.first("shownumcorrect"), "Leave it out.")
         _CHECKS[kind](question)
 
 
