@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from qticonv.conformance.moodle.common import Findings, check_category, check_file_name, check_idnumber, check_utf_8
+from qticonv.conformance.importer import Findings, check_category, check_file_name, check_idnumber, check_utf_8
 from qticonv.conformance.moodle.parts import Question, line_of, plain
 from qticonv.conformance.moodle.types import check_question
 from qticonv.conformance.xml import XmlError, iterate_xml

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from qticonv.conformance.moodle.common import is_number
+from qticonv.conformance.importer import is_number
 from qticonv.conformance.moodle.parts import Question, plain
 from qticonv.diagnostics import Code
 
