@@ -57,7 +57,7 @@ def detect(source: Source) -> bool:
     head = source.data[:_HEAD]
     if len(source.data) > _HEAD:
         head = head[: head.rfind(b"\n") + 1]
-    if b"{" not in head and b"$CATEGORY:" not in head:
+    if not any(mark in head for mark in (b"{", b"::", b"$CATEGORY:")):
         return False
     try:
         return _is_gift(blocks(lines_of(head)))
