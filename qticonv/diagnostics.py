@@ -490,6 +490,8 @@ class Code(Enum):
         "Moodle's upload form refuses the file",
         "Moodle takes UTF-8 only, Moodle XML only from files named .xml, and GIFT only from files named .txt.",
         "Save the file as UTF-8 and give it the ending that the message names.",
+        '<quiz><question type="description"><name><text>A name</text></name>\n'
+        "<questiontext><text>Read.</text></questiontext></question></quiz>\n",
     )
     MOODLE_REFUSES = CodeText(
         "moodle-refuses",
@@ -497,6 +499,7 @@ class Code(Enum):
         "Moodle refuses the whole file",
         "One such mistake anywhere makes the importer give up before anything is saved.",
         "Repair the place that the message names, or convert the questions with qticonv.",
+        "::A title::Only one answer?{~this}\n",
     )
     MOODLE_STOPS = CodeText(
         "moodle-stops",
@@ -504,6 +507,7 @@ class Code(Enum):
         "Moodle stops importing at this question",
         "Questions are saved one by one: the earlier ones stay, this one and all later ones are lost, often silently.",
         "Repair the question, and remove what was imported before you import again.",
+        "::A title::Which city?{=%50%Lyon}\n",
     )
     MOODLE_WEIGHT = CodeText(
         "moodle-weight",
@@ -511,6 +515,7 @@ class Code(Enum):
         "A weight that Moodle does not accept",
         "Only certain percentages are allowed, with five decimals (33.33333, not 33); any other refuses the file.",
         "Use a weight from the list in Moodle's question form.",
+        "::A title::Which?{\n=this\n~%33%that\n}\n",
     )
     MOODLE_NUMBER = CodeText(
         "moodle-number",
@@ -518,6 +523,7 @@ class Code(Enum):
         "A number that Moodle reads as another one",
         "Moodle wants a decimal point and nothing else: 3,14 is read as 314, and in GIFT accepts every answer.",
         "Write the number with a point, without units, spaces or thousands separators.",
+        "::Pi::How much is pi?{#3,14}\n",
     )
     MOODLE_KEY = CodeText(
         "moodle-key",
@@ -525,6 +531,7 @@ class Code(Enum):
         "The key does not arrive as it is written",
         "The importer reads another right answer than the one that the file seems to state.",
         "Write the answer in the form that the message names.",
+        "::A title::Which city?{=*}\n",
     )
     MOODLE_MARKS = CodeText(
         "moodle-marks",
@@ -532,6 +539,7 @@ class Code(Enum):
         "No response earns exactly full marks",
         "Moodle imports such a question without a word, and nobody can reach its points.",
         "Give the right answers weights that add up to 100 (one of them 100 where one answer is given).",
+        "::A title::Which?{~this ~that}\n",
     )
     MOODLE_DROPPED = CodeText(
         "moodle-dropped",
@@ -539,6 +547,7 @@ class Code(Enum):
         "Moodle leaves this out without a word",
         "The importer knows no such element, or keeps only a part of it.",
         "Move the content to a place that is imported, or accept the loss.",
+        "::A title::Read this.####Well done.\n",
     )
     MOODLE_CHANGED = CodeText(
         "moodle-changed",
@@ -546,6 +555,7 @@ class Code(Enum):
         "Moodle changes this without a word",
         "The text or setting arrives, but not as it is written.",
         "Write it in the form that the message names.",
+        "::List<int>::Is this a type?{TRUE}\n",
     )
     MOODLE_CATEGORY = CodeText(
         "moodle-category",
@@ -553,6 +563,7 @@ class Code(Enum):
         "A category that Moodle reads otherwise",
         "Category paths have rules of their own: / separates, // is a slash, nothing else is escaped.",
         "Write the path in the form that the message names.",
+        "$CATEGORY: Physics//Optics/ /Lenses\n\n::A title::Is light fast?{TRUE}\n",
     )
     MOODLE_VERSION = CodeText(
         "moodle-version",
@@ -560,6 +571,7 @@ class Code(Enum):
         "Only newer Moodle sites take this",
         "The question type came with a later version; older sites refuse the whole file.",
         "Ask which version the site runs, or keep these questions in a file of their own.",
+        "::A title::Put in order.{>2 ALL VERTICAL ALL_OR_NOTHING SHOW none\none\ntwo\n}\n",
     )
     GIFT_SEPARATOR = CodeText(
         "gift-separator",
@@ -567,6 +579,7 @@ class Code(Enum):
         "Questions are not separated by a blank line",
         "GIFT ends a question at a blank line; without it, what follows becomes a part of the question before.",
         "Put a blank line before and after every question and every $CATEGORY line.",
+        "::One::Which?{=this ~that}\n::Two::Which?{=this ~that}\n",
     )
     GIFT_BRACES = CodeText(
         "gift-braces",
@@ -574,6 +587,7 @@ class Code(Enum):
         "Braces that GIFT misreads",
         "The answers stand between the first { and the first } without a backslash before them; LaTeX needs \\{.",
         "Escape braces in texts with a backslash, and close the answers with one }.",
+        "::A title::Which?{=this ~that\n",
     )
     GIFT_TYPE = CodeText(
         "gift-type",
@@ -581,6 +595,7 @@ class Code(Enum):
         "GIFT makes another question type of this",
         "The type follows from the marks between the braces alone.",
         "Write the answers in the form that the message names.",
+        "::A title::Is it so?{true}\n",
     )
     GIFT_ESCAPE = CodeText(
         "gift-escape",
@@ -588,6 +603,7 @@ class Code(Enum):
         "A character that GIFT takes for a mark",
         "~ = # { } and : have a meaning in GIFT, and \\n is a line break.",
         "Put a backslash before the character where it is meant as text.",
+        "::A title::Which?{=this#because x=1\n~that}\n",
     )
     GIFT_COMMENT = CodeText(
         "gift-comment",
@@ -595,6 +611,7 @@ class Code(Enum):
         "A comment line that does not do what it seems to",
         "Lines that begin with // are left out; [id:…] and [tag:…] count only in a comment of the question itself.",
         "Put the comment directly above the question's title.",
+        "// [tag:physics]\n\n::A title::Is light fast?{TRUE}\n",
     )
 
     # --- Canvas (QTI 1.2)

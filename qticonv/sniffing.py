@@ -13,7 +13,6 @@ _HEAD = 65_536
 _MANIFEST = "imsmanifest.xml"
 _MANIFEST_LIMIT = 16_777_216
 _XML_ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])([^>]{0,4096})")
-_GIFT = re.compile(rb"^(?:::(?:[^:\\\n]|\\.|:(?!:))+::|\$CATEGORY:[ \t]*\S)", re.MULTILINE)
 _BANK = re.compile(rb"(?:^|[\n{,])[ \t]*[\"']?schema_version[\"']?[ \t]*:")
 
 
@@ -68,8 +67,3 @@ def is_canvas(source: Source) -> bool:
         return True
     manifest = zip_manifest(source)
     return manifest is not None and re.search(rb"imsqti_xmlv1p2|\.xml\.qti", manifest) is not None
-
-
-def is_gift(source: Source) -> bool:
-    """GIFT names its questions ``::title::`` and its categories ``$CATEGORY:`` at the start of a line."""
-    return source.name.endswith(".gift.txt") or _GIFT.search(source.data[:_HEAD]) is not None

@@ -279,7 +279,7 @@ GIFT: Table = {
     **_MOODLE_TYPES,
     (None, Feature.POINTS): lost("are always 1 in GIFT"),
     (None, Feature.PENALTY): lost("has no place in GIFT"),
-    (None, Feature.SHUFFLE): adapted("are shuffled as the site's default says, which GIFT cannot change"),
+    (None, Feature.SHUFFLE): adapted("depend on the site's default, which GIFT cannot set"),
     (Kind.NONE, Feature.GENERAL_FEEDBACK): lost("has no place in a description in GIFT"),
     (Kind.SINGLE, Feature.CORRECT_FEEDBACK): _ANSWER_FEEDBACK_ONLY,
     (Kind.SINGLE, Feature.PARTIAL_FEEDBACK): _ANSWER_FEEDBACK_ONLY,

@@ -249,7 +249,7 @@ def test_moodle_xml_gives_every_text_back(kind: str) -> None:
         if any(own):
             assert all(not part or shown(part.content) in visible(general) for part in (item.feedback.general, *own))
         else:
-            assert same(general, item.feedback.general, model)
+            assert same(general, model, item.feedback.general)
         if item.title:
             assert unescape(question.get("name", "text") or "") == one_line(item.title)
         XML_CHECKS[kind](item, question)
@@ -479,7 +479,7 @@ def _gift_general(item: Item, question: moodle_gift.Question) -> None:
         assert all(not part or shown(part.content) in visible(question.general) for part in parts)
     else:
         model = interaction.model_answer if isinstance(interaction, ExtendedText) else None
-        assert same(question.general, item.feedback.general, model)
+        assert same(question.general, model, item.feedback.general)
 
 
 def _gift_choice(item: Item, question: moodle_gift.Question) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from qticonv.conformance.gift.blocks import Block, blocks, lines_of
 from qticonv.conformance.gift.questions import check_block
-from qticonv.conformance.moodle.common import Findings, check_file_name, check_utf_8
+from qticonv.conformance.importer import Findings, check_file_name, check_utf_8
 from qticonv.diagnostics import Code, Diagnostic
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
@@ -19,7 +19,6 @@ _TITLED = re.compile(r"::(?:[^:\\]|\\.|:(?!:))+::")
 _ANSWERED = re.compile(
     r"[^\\{\s]\s*\{\s*(?:[=~]|#\s*[=\d.+-]|(?:TRUE|FALSE|T|F)\s*[#}])(?:[^{}\\]|\\.)*+\}?+[^{}]*+\Z", re.DOTALL
 )
-_ESSAY = re.compile(r"[^\\{]\{\s*(?:####(?:[^{}\\]|\\.)*+)?\}\s*\Z", re.DOTALL)
 
 _HEAD = 1 << 19  # bytes that are looked at to tell GIFT from other texts
 
@@ -52,11 +51,13 @@ def _line_ends(findings: Findings, lines: Iterable[str]) -> Iterator[str]:
 
 
 def detect(source: Source) -> bool:
-    """Whether ``source`` is certainly GIFT: most of its blocks are questions that only GIFT writes like this."""
+    """Whether ``source`` is certainly GIFT: by its name, or because most blocks are written as only GIFT does."""
+    if source.name.endswith((".gift", ".gift.txt")):
+        return True
     head = source.data[:_HEAD]
     if len(source.data) > _HEAD:
         head = head[: head.rfind(b"\n") + 1]
-    if b"{" not in head and b"$CATEGORY:" not in head:
+    if not any(mark in head for mark in (b"{", b"::", b"$CATEGORY:")):
         return False
     try:
         return _is_gift(blocks(lines_of(head)))
@@ -70,8 +71,8 @@ def _is_gift(found_blocks: Iterable[Block]) -> bool:
         body = "\n".join(line for line in block.lines if not line.startswith("//"))
         if not body:
             continue
-        if body.startswith("$CATEGORY:") or _ANSWERED.search(body) or (_TITLED.match(body) and _ESSAY.search(body)):
+        if body.startswith("$CATEGORY:") or _TITLED.match(body) or _ANSWERED.search(body):
             found += 1
-        elif not _TITLED.match(body):
+        else:
             other += 1
     return found > 0 and found >= other

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from qticonv.conformance.moodle.common import Findings
+from qticonv.conformance.importer import Findings
 from qticonv.diagnostics import Code, Severity
 
 _TRIM = " \t\n\r\0\x0b"  # what PHP's trim removes

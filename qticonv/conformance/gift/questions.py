@@ -9,7 +9,7 @@ import re
 
 from qticonv.conformance.gift.blocks import Block, Question, unescape
 from qticonv.conformance.gift.types import check_answers
-from qticonv.conformance.moodle.common import (
+from qticonv.conformance.importer import (
     Findings,
     check_category,
     check_format,

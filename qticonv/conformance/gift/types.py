@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qticonv.conformance.gift.blocks import Question, unescape
-from qticonv.conformance.moodle.common import check_marks, check_right_side, check_weight, is_number
+from qticonv.conformance.importer import check_marks, check_right_side, check_weight, is_number
 from qticonv.diagnostics import Code
 
 _WEIGHT = re.compile(r"%(-*[0-9]{1,2}\.?[0-9]*)%")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from qticonv.conformance.moodle.common import Findings, check_category, check_file_name, check_idnumber, check_utf_8
+from qticonv.conformance.importer import Findings, check_category, check_file_name, check_idnumber, check_utf_8
 from qticonv.conformance.moodle.parts import Question, line_of, plain
 from qticonv.conformance.moodle.types import check_question
 from qticonv.conformance.xml import XmlError, iterate_xml
@@ -35,7 +35,7 @@ _BETWEEN_SECTIONS = re.compile(rb"\]\]>\s+<!\[CDATA\[")
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     """Return everything by which Moodle would refuse the file, lose questions or change them, with line numbers."""
     findings = Findings(source.name, "moodle")
-    data = source.data
+    data = _trimmed(findings, source.data)
     check_file_name(findings, source, ".xml")
     _encoding(findings, source, data)
     _dropped_space(findings, data)
@@ -48,6 +48,15 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     if not count and not any(found.code is Code.MOODLE_REFUSES for found in findings.found):
         findings.add(Code.MOODLE_REFUSES, "the file holds no question", 1)
     return tuple(findings.found)
+
+
+def _trimmed(findings: Findings, data: bytes) -> bytes:
+    """Moodle trims the file first, so a declaration may stand after blank lines."""
+    if not data[:1].isspace():
+        return data
+    trimmed = data.lstrip()
+    findings.lines_before = data.count(b"\n", 0, len(data) - len(trimmed))
+    return trimmed
 
 
 def _encoding(findings: Findings, source: Source, data: bytes) -> None:

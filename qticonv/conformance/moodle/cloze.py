@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from qticonv.conformance.moodle.common import is_number
+from qticonv.conformance.importer import is_number
 from qticonv.conformance.moodle.parts import Question, plain
 from qticonv.diagnostics import Code
 
@@ -31,7 +31,16 @@ def check_cloze(question: Question) -> None:
         question.add(Code.MOODLE_REFUSES, "the text has no gap that Moodle recognises; it refuses the whole file")
     for near in _ALMOST.finditer(_GAP.sub("", text)):
         question.add(Code.MOODLE_CHANGED, f"{near[0]}… is not read as a gap; it stays in the text")
+    total = sum(int(gap[1] or 1) for gap in gaps)
+    grade = question.value("defaultgrade")
+    if gaps and grade and is_number(grade) and float(grade) != total:
+        message = f"defaultgrade {grade} is not read: the question is worth {total}, the sum of its gaps"
+        question.add(Code.MOODLE_CHANGED, message, question.first("defaultgrade"))
     for place, gap in enumerate(gaps, start=1):
+        if "\\~" in gap[3]:
+            question.add(
+                Code.MOODLE_CHANGED, f"gap {place}: the backslash before ~ stays in the text", hint="Write &#126;."
+            )
         _gap(question, place, gap[2], _SEPARATOR.split(gap[3]))
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from qticonv.conformance.moodle.common import Findings, check_format, is_number
+from qticonv.conformance.importer import Findings, check_format, is_number
 from qticonv.diagnostics import Code, Severity
 
 FORMATS = frozenset({"html", "moodle_auto_format", "plain_text", "markdown", "wiki_like"})

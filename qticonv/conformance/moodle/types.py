@@ -8,8 +8,7 @@ from difflib import get_close_matches
 
 from lxml import etree
 
-from qticonv.conformance.moodle.cloze import check_cloze
-from qticonv.conformance.moodle.common import (
+from qticonv.conformance.importer import (
     check_idnumber,
     check_marks,
     check_name,
@@ -18,6 +17,7 @@ from qticonv.conformance.moodle.common import (
     check_weight,
     is_number,
 )
+from qticonv.conformance.moodle.cloze import check_cloze
 from qticonv.conformance.moodle.parts import Question, flag, formatted, line_of, number, own_text, plain
 from qticonv.diagnostics import Code, Severity
 
@@ -71,6 +71,9 @@ def check_question(question: Question) -> None:
     _common(question)
     if kind in _KNOWN:
         _unknown_elements(question, _KNOWN[kind])
+        if question.value("shownumcorrect") in ("0", "false"):
+            message = "shownumcorrect is read as true whatever stands in it"
+            question.add(Code.MOODLE_CHANGED, message, question.first("shownumcorrect"), "Leave it out.")
         _CHECKS[kind](question)
 
 

@@ -22,7 +22,7 @@ from qticonv.model import (
     Upload,
 )
 from qticonv.writers.moodle import rules
-from qticonv.writers.moodle.cloze import cloze_text
+from qticonv.writers.moodle.cloze import cloze_text, gap_weights
 from qticonv.writers.moodle.rules import decimal
 from qticonv.writers.moodle.xml import Context, cdata
 
@@ -53,7 +53,7 @@ def question(item: Item, context: Context) -> str:
             return _frame("ordering", item, context, _ordering(item, interaction, context))
         case Gaps():
             stem = cloze_text(context.texts.stem(item), interaction, item.points, context.without_files)
-            return _frame("cloze", item, context, stem=stem)
+            return _frame("cloze", item, context, stem=stem, points=sum(gap_weights(interaction, item.points)))
         case Upload():
             return _frame("essay", item, context, _UPLOAD)
         case NoInteraction():
@@ -71,17 +71,19 @@ def _frame(
     stem: str | None = None,
     general: Text | str | None = None,
     penalty: str = _DEFAULT_PENALTY,
+    points: int | None = None,
 ) -> str:
     """Return the elements that all types have around those of one type."""
     if item.penalty is not None and kind != "description":
         penalty = decimal(item.penalty)
+    grade = decimal(item.points) if points is None else str(points)
     tags = "".join(f"<tag><text>{cdata(tag)}</text></tag>" for tag in map(rules.tag_text, item.tags) if tag)
     return (
         f'<question type="{kind}">\n'
         f"<name><text>{cdata(rules.item_name(item))}</text></name>\n"
         f"{context.html('questiontext', context.texts.stem(item) if stem is None else stem)}"
         f"{context.html('generalfeedback', item.feedback.general if general is None else general)}"
-        f"<defaultgrade>{decimal(item.points) if kind != 'description' else 0}</defaultgrade>\n"
+        f"<defaultgrade>{grade if kind != 'description' else 0}</defaultgrade>\n"
         f"<penalty>{penalty}</penalty>\n"
         "<hidden>0</hidden>\n"
         f"<idnumber>{cdata(rules.id_number(item))}</idnumber>\n"

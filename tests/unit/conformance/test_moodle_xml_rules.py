@@ -66,7 +66,9 @@ CLOZE = "{1:SHORTANSWER:=Paris#yes~%50%Lyon~*#no} {1:NM:=3.5:0.25} {2:MCS:=a~b} 
 
 
 def question(kind: str) -> str:
-    common = COMMON.replace("<p>What?</p>", CLOZE) if kind == "cloze" else COMMON
+    common = COMMON
+    if kind == "cloze":
+        common = COMMON.replace("<p>What?</p>", CLOZE).replace("<defaultgrade>1<", "<defaultgrade>5<")
     return f'<question type="{kind}">\n{common}{BODIES[kind]}</question>\n'
 
 
@@ -177,6 +179,9 @@ RULES = (
     Rule("empty right side", "matching", "Rome", "", Code.MOODLE_STOPS, "empty"),
     Rule("one pair", "matching", "<text>Italy</text>", "<text></text>", Code.MOODLE_CHANGED, "two pairs", True),
     Rule("combined feedback in a cloze", "cloze", "<tags>", "<correctfeedback><text>a</text></correctfeedback>\n<tags>", Code.MOODLE_DROPPED, "correctfeedback"),
+    Rule("shownumcorrect false", "matching", "<shuffleanswers>true", "<shownumcorrect>0</shownumcorrect><shuffleanswers>true", Code.MOODLE_CHANGED, "whatever"),
+    Rule("defaultgrade of a cloze", "cloze", "<defaultgrade>5<", "<defaultgrade>3<", Code.MOODLE_CHANGED, "worth 5"),
+    Rule(r"\~ in a gap", "cloze", "=Paris", r"=Pa\~ris", Code.MOODLE_CHANGED, "backslash", True),
     Rule("cloze without a gap", "cloze", CLOZE, "no gap", Code.MOODLE_REFUSES, "no gap", True),
     Rule("gap without full marks", "cloze", "=Paris", "%50%Paris", Code.MOODLE_REFUSES, "gap 1", True),
     Rule("drop-down with one choice", "cloze", "{2:MCS:=a~b}", "{2:MCS:=a}", Code.MOODLE_REFUSES, "two choices", True),
@@ -235,6 +240,7 @@ def test_only_categories_make_a_good_file() -> None:
         ("<category><text></text></category>", Code.MOODLE_CATEGORY, "without a name"),
         ("<category><text>top/A/ /B</text></category>", Code.MOODLE_CATEGORY, "without a name"),
         (f"<category><text>A/{LONG}</text></category>", Code.MOODLE_STOPS, "longer than 255"),
+        ("<category><text>$system$/A</text></category>", Code.MOODLE_CATEGORY, "whole site"),
         ("<category><text>A&lt;b</text></category>", Code.MOODLE_CATEGORY, "loses text"),
         ("<category><text>A</text></category><info><text>i</text></info>", Code.MOODLE_CHANGED, "no format"),
     ],
@@ -252,6 +258,13 @@ def test_upload_form_wants_utf_8_and_an_ending() -> None:
     assert {entry.code for entry in found_in(good.encode("utf-16"))} >= {Code.MOODLE_UPLOAD}
     assert [entry.code for entry in found_in(good, "x.txt")] == [Code.MOODLE_UPLOAD]
     assert found_in(good, "x.XML") == found_in(good, "-") == []
+
+
+def test_blank_lines_before_the_declaration_are_trimmed() -> None:
+    good = f"{HEAD}{question('essay')}</quiz>"
+    assert found_in("\n \n" + good) == []
+    (found,) = found_in("\n\n" + good.replace(">editor<", ">rich<"))
+    assert found.span is not None and found.span.start_line == good[: good.index("editor")].count("\n") + 3
 
 
 def test_another_declared_encoding_garbles_letters() -> None:

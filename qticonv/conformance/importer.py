@@ -43,12 +43,14 @@ class Findings:
     found: list[Diagnostic] = field(default_factory=list)
     identifiers: set[tuple[str, str]] = field(default_factory=set)
     category: str = ""
+    lines_before: int = 0  # that were cut off before the part that is looked at
 
     def add(
         self, code: Code, message: str, line: int | None, hint: str | None = None, severity: Severity | None = None
     ) -> None:
         """Add a finding at ``line`` (from 1)."""
-        span = SourceSpan(self.source, line or 1, line or 1)
+        place = (line or 1) + self.lines_before
+        span = SourceSpan(self.source, place, place)
         self.found.append(
             diagnose(
                 code, message, hint=hint, severity=severity, span=span, target=self.target, effect=_EFFECTS.get(code)
@@ -134,6 +136,9 @@ def check_category(findings: Findings, path: str, line: int | None) -> None:
     findings.category = path
     segments = [segment.replace("//", "/").strip() for segment in re.split(r"(?<!/)/(?!/)", path)]
     if segments and _CONTEXT.fullmatch(segments[0]):
+        if segments[0] == "$system$":
+            message = "the category is one of the whole site, which only administrators may fill"
+            findings.add(Code.MOODLE_CATEGORY, message, line)
         del segments[0]
     if segments and segments[0] == "top":
         del segments[0]
