@@ -21,8 +21,11 @@ _ROOTS = {"item": "assessmentItem", "test": "assessmentTest", "section": "assess
 _CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 # Running text: more than white space after a tag, except values, which the checks look at. No document with comments,
 # CDATA, instructions, or pointers to files has a shape.
-_TEXT = re.compile(rb">[^<>]*[^<>\s][^<>]*(?=<(?!/value>|/baseValue>))")
+_TEXT = re.compile(rb">\s*+[^<>\s][^<>]*+(?=<(?!/value>|/baseValue>))")
 _ROOT = re.compile(rb' (identifier|title)="[^"<]{1,255}"')
+_IDENTIFIER = re.compile(rb'<assessmentItem\b[^<>]*?\sidentifier="([A-Za-z0-9_-]{1,255})"')
+_NO_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _POINTERS = (
     b"href",
     *(mark + name for mark in (b"<", b":") for name in (b"img", b"object", b"stylesheet", b"include")),
@@ -83,10 +86,14 @@ class Judge:
         """Return identifier and losses in Canvas of an item of a shape that was found right before, or None.
 
         Two documents of one shape differ in nothing but running text (and the identifier and title of the root), so
-        the verdict is the same. That the document is well-formed is still made sure of.
+        the verdict is the same, and both are well-formed if their texts are.
         """
         losses = self._shapes.get((_shape(data), hint))
-        return None if losses is None else (parse_xml(data).get("identifier", ""), losses)
+        if losses is None:
+            return None
+        name = _IDENTIFIER.search(data)
+        identifier = name[1].decode() if name and _is_sound(data) else parse_xml(data).get("identifier", "")
+        return identifier, losses
 
     def remember(self, data: bytes, hint: str | None, losses: tuple[Finding, ...]) -> None:
         """Keep the shape of a document that is right."""
@@ -102,3 +109,14 @@ def _shape(data: bytes) -> bytes | None:
     if any(pointer in data for pointer in _POINTERS):
         return None
     return _TEXT.sub(b">.", _ROOT.sub(rb' \1=""', data, count=2))
+
+
+def _is_sound(data: bytes) -> bool:
+    """Whether the texts of a document are well-formed for certain: legal characters, and only the named references."""
+    if _NO_REFERENCE.search(data) or len(data.translate(None, _CONTROLS)) != len(data):
+        return False
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return "\ufffe" not in text and "\uffff" not in text

@@ -15,6 +15,7 @@ from qticonv.diagnostics import Code, Severity
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _SIMPLE = re.compile(r"\w[\w-]*(?:[./]\w[\w-]*)*")
+_HINT = "{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType"  # as Canvas Classic reads it
 _NCNAME = re.compile(r"[^\W\d][\w.-]*")
 _TYPE = re.compile(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
 
@@ -36,16 +37,26 @@ def read_resource(element: Element, base: str) -> Resource:
     """Return what a ``resource`` element says; ``base`` is the xml:base of the manifest and of its resources."""
     base = urljoin(base, element.get(_BASE, ""))
     kind = _TYPE.fullmatch(element.get("type", ""))
-    hint = next(iter(element.iter("{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType")), None)
     href = path_of(base, element.get("href", ""))
-    files = (path_of(base, child.get("href", "")) for child in element.findall("{*}file"))
+    files: list[str] = []
+    dependencies: list[str] = []
+    hint: str | None = None
+    for child in element:
+        name = str(child.tag).rpartition("}")[2]
+        if name == "file":
+            path = path_of(base, child.get("href", ""))
+            files.append(href if path == href else path)  # one string, not two: there may be 100,000
+        elif name == "dependency":
+            dependencies.append(child.get("identifierref", ""))
+        elif name == "metadata":
+            hint = next((found.text for found in child.iter(_HINT)), None)
     return Resource(
         identifier=element.get("identifier", ""),
         kind={"assessment": "test"}.get(kind[1], kind[1]) if kind else "",
         href=href,
-        files=tuple(href if path == href else path for path in files),  # one string, not two: there may be 100,000
-        dependencies=tuple(child.get("identifierref", "") for child in element.findall("{*}dependency")),
-        hint=hint.text if hint is not None else None,
+        files=tuple(files),
+        dependencies=tuple(dependencies),
+        hint=hint,
         line=at(element),
     )
 

@@ -18,6 +18,7 @@ from qticonv.model import (
 from qticonv.model.options import WriteOptions
 from qticonv.model.walk import strings
 from qticonv.writers import markup
+from qticonv.writers.capabilities import USES, Feature
 from qticonv.writers.qti21.assembly import CORRECT, INCORRECT, PARTIAL, is_shown
 from qticonv.writers.qti21.entries import distinct
 from qticonv.writers.qti21.items import assemble
@@ -36,9 +37,7 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
 
 
 def _characters(item: Item) -> Iterator[Diagnostic]:
-    whole = "".join(strings(item))
-    found = sorted(set(FORBIDDEN.findall(whole)))
-    if found:
+    if found := sorted(set(FORBIDDEN.findall("".join(strings(item))))):
         named = ", ".join(f"U+{ord(character):04X}" for character in found)
         message = f"characters that XML cannot hold are left out: {named}"
         yield _report(Code.TARGET_ADAPTS, message, item, Effect.ADAPTED)
@@ -72,6 +71,8 @@ def _unreachable(item: Item) -> Iterator[Diagnostic]:
     )
     if not item.needs_key or not any(text for _, _, text in kinds):
         return
+    if not feedback.partially_correct and not USES[Feature.CREDIT](item):
+        return  # right and wrong are always possible then
     rules = assemble(item, None, WriteOptions(), _Blank()).rules
     for identifier, name, text in kinds:
         if text and not is_shown(identifier, rules):

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 from typing import BinaryIO
 
 from qticonv.diagnostics import Diagnostic
@@ -24,6 +25,7 @@ MANIFEST = "imsmanifest.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
 _LEVEL = 6
+_BATCH = 1000
 _IN_MEMORY = 8 * 1024 * 1024
 
 
@@ -125,9 +127,10 @@ class _Package:
 
     def _stream(self, name: str, pieces: Iterable[str], package: zipfile.ZipFile) -> None:
         """Pack a document that grows with the bank, without holding it in memory."""
+        pieces = iter(pieces)
         with package.open(_entry(name), "w") as entry:
-            for piece in pieces:
-                entry.write(encode(piece))
+            while batch := "".join(islice(pieces, _BATCH)):
+                entry.write(encode(batch))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

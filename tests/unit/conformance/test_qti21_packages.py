@@ -254,6 +254,11 @@ def test_a_shape_that_was_right_before_does_not_hide_a_defect() -> None:
         (b"<itemBody>", b"<itemBody>words"),
         (b"<itemBody>", b"<itemBody><![CDATA[words]]>"),
         (b' title="', b' title="a > b" titel="'),
+        (b"<div>", b"<div>&#0;"),
+        (b"<div>", b"<div>&nope;"),
+        (b"<div>", b"<div>\x0b"),
+        (b"<div>", b"<div>\xff"),
+        (b"<div>", b"<div>\xef\xbf\xbe"),
     ):
         files = {**good, name: good[name].replace(old, new, 1)}
         assert files[name] != good[name]
