@@ -90,7 +90,8 @@ class Layout:
             case QuestionKind.HEADING:
                 return bool(head.hashes)
             case QuestionKind.SIGN:
-                return self.question_sign in {head.sign, head.bullet} and (bool(head.sign) or head.indent == 0)
+                sign = self.question_sign
+                return head.sign == sign or (head.bullet[:1] == sign and head.indent == 0 and not head.box)
             case QuestionKind.PARAGRAPH:
                 return False
 
