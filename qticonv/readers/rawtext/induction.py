@@ -195,7 +195,7 @@ def _is_sound(block: Block, layout: Layout, found: Scan) -> bool:
     if _overlooked(block, layout, found) > _FEW_MARKS:
         return False
     if block.options:
-        return 2 <= len(block.options) <= _MOST_OPTIONS
+        return 2 <= len(block.options) <= _MOST_OPTIONS and not _do_ask(block)
     return _has_answer(block) or (layout.option == BOXES and _ends_in_bullets(block, found))
 
 
@@ -215,7 +215,7 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score += 0.6
     else:
         score += _open_score(block, layout)
-    if block.run.second is not None:
+    if block.run.second is not None or _do_ask(block):
         score -= 1.0
     if layout.option == BULLETS and any(option.head.box for option in block.options):
         score -= 0.8
@@ -226,6 +226,12 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score -= 0.1 * (len(option.parts) - 1) if not layout.wrapped else 0.01 * (len(option.parts) - 1)
     score -= 0.05 * max(0, len(block.tail) - 1)
     return score - 0.1 * _overlooked(block, layout, found)
+
+
+def _do_ask(block: Block) -> bool:
+    """Whether the options ask: then they are questions, and their numbers were taken for labels."""
+    asking = sum(1 for option in block.options if option.parts[0][1].rstrip().endswith(("?", "？", "؟")))
+    return asking >= 2 and 2 * asking >= len(block.options)
 
 
 def _open_score(block: Block, layout: Layout) -> float:

@@ -77,6 +77,8 @@ class Layout:
         """Whether ``head`` bears this layout's question mark (its number is not looked at)."""
         match self.question:
             case QuestionKind.NUMBER:
+                if head.word == "question" and head.label:
+                    return True
                 return (
                     head.family == "digit"
                     and not head.word
