@@ -11,7 +11,7 @@ from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import Field, find_answer, is_link
 from qticonv.readers.rawtext.heads import Head, read_head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
-from qticonv.readers.rawtext.runs import Run, candidates, choose_run, of_question
+from qticonv.readers.rawtext.runs import Candidate, Run, candidates, choose_run, of_question
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.starts import Start, find_starts, is_bare_key
 from qticonv.readers.rawtext.words import Part, is_kind
@@ -65,9 +65,20 @@ def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> 
     for start, stop in zip(starts, [*(following.index for following in starts[1:]), end], strict=False):
         first = bisect_left(options, (start.index + start.marked, -1), position)
         position = bisect_left(options, (stop, -1), first)
-        own = of_question(options[first:position], scan.heads, layout)
+        own = _before_talk(of_question(options[first:position], scan.heads, layout), scan)
         blocks.append(_BlockReader(scan, layout, roles).read(start, stop, choose_run(own)))
     return blocks
+
+
+def _before_talk(found: Sequence[Candidate], scan: Scan) -> Sequence[Candidate]:
+    """The candidates without a second run below a key or an explanation: there the options are talked about."""
+    reached = -1
+    for position, (index, place) in enumerate(found):
+        before = found[position - 1][0] if position else index
+        if position >= 2 and place <= reached and any(n in scan.fields for n in range(before + 1, index)):
+            return found[:position]
+        reached = max(reached, place)
+    return found
 
 
 class _BlockReader:
@@ -80,6 +91,7 @@ class _BlockReader:
         self.part = LineRole.STEM
         self.blank = False
         self.ended = False
+        self.sink: list[Piece] = []  # where text behind an announced feedback goes
         self.listing = False  # a heading over the options was read: the lines below it are options
         self.prompted = False  # copied from a page: what stands behind a field's word is all of its value
 
@@ -171,10 +183,7 @@ class _BlockReader:
                 block.models.append((index, found.value))
                 return LineRole.MODEL_ANSWER
             case Part.EXPLANATION:
-                self.part = LineRole.FEEDBACK
-                if found.value:
-                    block.explanation.append((index, found.value))
-                return LineRole.FEEDBACK
+                return self._explanation(index, found.value)
             case Part.PROMPT:
                 self.prompted = True
                 return LineRole.SEPARATOR
@@ -184,6 +193,17 @@ class _BlockReader:
             case _:
                 block.facts.append((index, found))
                 return LineRole.POINTS if found.part is Part.POINTS else LineRole.TAG
+
+    def _explanation(self, index: int, value: str) -> LineRole:
+        """Feedback on an option, where it stands between options, or on the question."""
+        options = self.block.options
+        is_on_option = self.part is LineRole.CHOICE and (self.remaining or any(one.feedback for one in options))
+        self.sink = options[-1].feedback if is_on_option and options else self.block.explanation
+        if not is_on_option:
+            self.part = LineRole.FEEDBACK
+        if value:
+            self.sink.append((index, value))
+        return LineRole.FEEDBACK
 
     def _given(self, index: int, found: Field) -> LineRole:
         """What a student answered is no key; a key may stand behind it on the same line."""
@@ -215,7 +235,7 @@ class _BlockReader:
                     return LineRole.MODEL_ANSWER
                 return self._tail(index, head)
             case _:
-                block.explanation.append((index, head.raw))
+                self.sink.append((index, head.raw))
                 return LineRole.FEEDBACK
 
     def _stem(self, index: int, head: Head) -> LineRole:
@@ -257,6 +277,9 @@ class _BlockReader:
         block = self.block
         if not self.remaining and is_bare_key(head) and self.layout.option not in {"bullet", "glued"}:
             return self._key(index, head.raw)
+        if block.options[-1].feedback:
+            block.options[-1].feedback.append((index, head.raw))
+            return LineRole.FEEDBACK
         goes_on = self.remaining or (not self.blank and self.layout.feedback is not FeedbackPlace.AFTER_OPTIONS)
         if goes_on:
             block.options[-1].parts.append((index, head.raw))

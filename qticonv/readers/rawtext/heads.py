@@ -54,7 +54,7 @@ _FAMILY_OF = {char: family for family, chars in FAMILIES.items() for char in cha
 _DECOR = re.compile(
     r"""(?P<indent>[ \t\u3000\xa0]*)
     (?:(?P<hash>\#{1,6})[ \t]+)?
-    (?:(?P<bullet>[-*+•▪◦‣●○·–—■□➢➤►>])[ \t]+)?
+    (?:(?P<bullet>\*\*|[-*+•▪◦‣●○·–—■□➢➤►>])[ \t]+)?
     (?:(?P<box>\[[ xX*✓✔√]?\]|[☐☑☒✅✔✓❌✗✘])[ \t]*)?
     (?:(?P<sign>\*(?![*\s])|[!=~^@\#>→])[ \t]*)?
     (?P<strong>\*\*\*?|__)?""",

@@ -32,6 +32,7 @@ Marks = dict[str, Any]  # some properties of a layout
 _ASKING = re.compile(r"[?？؟:：…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _MOST_OPTIONS = 12
+_FEW_MARKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,18 @@ def _question_candidates(heads: Sequence[Head]) -> Iterator[Marks]:
         yield {"question": QuestionKind.WORD}
     if sum(1 for head in heads if head.hashes) >= 2:
         yield {"question": QuestionKind.HEADING}
-    signs = Counter(head.sign for head in heads if head.sign == "#")
-    for sign, count in signs.items():
-        if count >= 2:
-            yield {"question": QuestionKind.SIGN, "question_sign": sign}
+    if sum(1 for head in heads if head.sign == "#") >= 2:
+        yield {"question": QuestionKind.SIGN, "question_sign": "#"}
+    if _are_starred(heads):
+        yield {"question": QuestionKind.SIGN, "question_sign": "*"}
     yield {"question": QuestionKind.PARAGRAPH}
+
+
+def _are_starred(heads: Sequence[Head]) -> bool:
+    """Whether stars stand before questions: options have other bullets, or are indented below the stars."""
+    starred = [head for head in heads if head.bullet[:1] == "*" and not head.indent]
+    others = [head for head in heads if (head.bullet and head.bullet[:1] != "*") or (head.bullet and head.indent >= 2)]
+    return len(starred) >= 1 and len(others) >= 2 * len(starred)
 
 
 def _option_candidates(heads: Sequence[Head], has_glued: bool) -> Iterator[Marks]:
@@ -176,8 +184,24 @@ def _score(blocks: Sequence[Block], layout: Layout, found: Scan, roles: Sequence
         1 for head, role in zip(found.heads, roles, strict=False) if head.raw and role is LineRole.UNCLAIMED
     )
     total = sum(sound) - 0.05 * unclaimed
-    good = sum(1 for value in sound if value >= 0.9)
+    good = sum(1 for block in blocks if _is_sound(block, layout, found))
     return total, good / len(sound) if sound else 0.0
+
+
+def _is_sound(block: Block, layout: Layout, found: Scan) -> bool:
+    """Whether a question is whole: a stem without other marks in it, and options in a run or an answer."""
+    if not block.stem or block.run.second is not None or block.run.doubt:
+        return False
+    if _overlooked(block, layout, found) > _FEW_MARKS:
+        return False
+    if block.options:
+        return 2 <= len(block.options) <= _MOST_OPTIONS and not _do_ask(block)
+    return _has_answer(block) or (layout.option == BOXES and _ends_in_bullets(block, found))
+
+
+def _ends_in_bullets(block: Block, found: Scan) -> bool:
+    """Plain bullets, where other questions have boxes, are answers."""
+    return len(block.stem) > 1 and bool(found.heads[block.stem[-1][0]].bullet)
 
 
 def _block_score(block: Block, layout: Layout, found: Scan) -> float:
@@ -187,11 +211,11 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score += 1.0 if layout.option != BULLETS else 0.8
     elif count:
         score -= 0.3
-    elif layout.option == BOXES and len(block.stem) > 1 and found.heads[block.stem[-1][0]].bullet:
-        score += 0.6  # plain bullets among boxes are answers
+    elif layout.option == BOXES and _ends_in_bullets(block, found):
+        score += 0.6
     else:
         score += _open_score(block, layout)
-    if block.run.second is not None:
+    if block.run.second is not None or _do_ask(block):
         score -= 1.0
     if layout.option == BULLETS and any(option.head.box for option in block.options):
         score -= 0.8
@@ -204,16 +228,27 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
     return score - 0.1 * _overlooked(block, layout, found)
 
 
+def _do_ask(block: Block) -> bool:
+    """Whether the options ask: then they are questions, and their numbers were taken for labels."""
+    asking = sum(1 for option in block.options if option.parts[0][1].rstrip().endswith(("?", "？", "؟")))
+    return asking >= 2 and 2 * asking >= len(block.options)
+
+
 def _open_score(block: Block, layout: Layout) -> float:
     """A question without options: sound if it has an answer that is no letter; doubtful if it does not even ask."""
-    answers = [text for _, text in (*block.keys, *block.models) if text]
-    if any(len(text) > 2 or not text.isascii() or text.isdigit() for text in answers):
+    if _has_answer(block):
         return 0.8
-    if answers or block.keys or block.models:
+    if block.keys or block.models:
         return 0.2
     if layout.option != NO_OPTIONS:
         return -0.4
     return -0.1 if block.stem and _ASKING.search(block.stem[-1][1]) else -0.4
+
+
+def _has_answer(block: Block) -> bool:
+    """Whether an answer stands there that is no letter, which would need options."""
+    answers = [text for _, text in (*block.keys, *block.models) if text]
+    return any(len(text) > 2 or not text.isascii() or text.isdigit() for text in answers)
 
 
 def _overlooked(block: Block, layout: Layout, found: Scan) -> int:

@@ -77,6 +77,8 @@ class Layout:
         """Whether ``head`` bears this layout's question mark (its number is not looked at)."""
         match self.question:
             case QuestionKind.NUMBER:
+                if head.word == "question" and head.label:
+                    return True
                 return (
                     head.family == "digit"
                     and not head.word
@@ -90,7 +92,8 @@ class Layout:
             case QuestionKind.HEADING:
                 return bool(head.hashes)
             case QuestionKind.SIGN:
-                return self.question_sign in {head.sign, head.bullet} and (bool(head.sign) or head.indent == 0)
+                sign = self.question_sign
+                return head.sign == sign or (head.bullet[:1] == sign and head.indent == 0 and not head.box)
             case QuestionKind.PARAGRAPH:
                 return False
 

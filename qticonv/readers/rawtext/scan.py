@@ -17,6 +17,7 @@ _MARKUP = re.compile(
     r"|\?{3}\+?\s.*$|!{3}\s.*$|(?:<[a-z]+[^<>]*>)*<summary[^<>]*>[^<>]*</summary>(?:</?[a-z]+[^<>]*>)*$|:::+.*$|&nbsp;$",
     re.IGNORECASE,
 )
+_FOLDED = re.compile(r"[?!]{3}\+?\s+[\w-]+\s+[\"“](?P<title>[^\"”]*)[\"”]\s*$")
 _FENCE = re.compile(r"(?:```|~~~)")
 _WRAP_COLUMN = range(55, 100)
 
@@ -59,6 +60,10 @@ def scan(heads: Sequence[Head]) -> Scan:
 def _field(head: Head) -> Field | None:
     if head.sign == "^" and head.body:
         return Field(Part.ANSWER, head.body)
+    if head.raw.startswith(("???", "!!!")):
+        title = _FOLDED.match(head.raw)
+        found = read_field(title["title"]) if title else None
+        return found if found and not found.value else None
     return read_field(head.raw)
 
 

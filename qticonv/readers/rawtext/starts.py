@@ -39,8 +39,22 @@ def find_starts(scan: Scan, layout: Layout, options: Sequence[Candidate], end: i
         and layout.is_question(scan.heads[index])
         and not (index in scan.fields and scan.heads[index].word != "question")
     ]
+    if layout.option == "digit" and layout.question is QuestionKind.NUMBER:
+        marked = _followed_by_first(scan, marked, options)
     starts = _accept(scan, layout, marked, options, end)
     return [*_before_first(scan, layout, options, starts, end), *starts]
+
+
+def _followed_by_first(scan: Scan, marked: Sequence[int], options: Sequence[Candidate]) -> list[int]:
+    """Where questions and options are both numbered, a question is what the first option stands below."""
+    own = {index for index, _ in options}
+    if not own.intersection(marked):
+        return list(marked)
+    return [
+        index
+        for index, after in zip(marked, [*marked[1:], None], strict=True)
+        if index not in own or (after is not None and _number(scan.heads[after]) == 1)
+    ]
 
 
 def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence[Candidate], end: int) -> list[Start]:
@@ -62,12 +76,17 @@ def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence
 def _is_in_list(
     last: Start, number: int | None, index: int, later: Sequence[int], finished: Sequence[int], scan: Scan
 ) -> bool:
-    """A number inside an unfinished question that comes again once the question is finished: an item of a list."""
-    if last.number is None or number != last.number + 1 or finished[index] > finished[last.index]:
+    """A number without options or key that comes again with them: an item of a list in the question before."""
+    if last.number is None or number != last.number + 1 or not later or finished[later[0]] > finished[index]:
         return False
-    for other in later[:_LIST_LENGTH]:
-        if finished[other] > finished[index]:
-            return _number(scan.heads[other]) == number
+    is_open = finished[index] == finished[last.index]
+    for other, after in zip(later[:_LIST_LENGTH], [*later[1:], len(finished) - 1], strict=False):
+        value = _number(scan.heads[other])
+        if is_open:
+            if finished[other] > finished[index]:
+                return value == number
+        elif finished[after] > finished[other] and value in {number, number + 1}:
+            return value == number
     return False
 
 
@@ -188,7 +207,7 @@ def _stem_begin(scan: Scan, anchor: int, first: int) -> int | None:
     line where there is none.
     """
     region = range(anchor, first)
-    texts = [i for i in region if scan.heads[i].raw and i not in scan.rules]
+    texts = [i for i in region if scan.heads[i].raw and i not in scan.rules and not _is_announced(scan, i)]
     if not texts:
         return None
     broken = [i for i in texts if (i > anchor and not scan.heads[i - 1].raw) or i - 1 in scan.rules]
@@ -204,6 +223,11 @@ def _paragraphs(scan: Scan, begin: int, first: int) -> int:
     """How many paragraphs stand in front of the options."""
     filled = [bool(scan.heads[index].raw) for index in range(begin, first)]
     return sum(1 for n, is_filled in enumerate(filled) if is_filled and (n == 0 or not filled[n - 1]))
+
+
+def _is_announced(scan: Scan, index: int) -> bool:
+    found = scan.fields.get(index)
+    return found is not None and found.part in {Part.ANSWER, Part.EXPLANATION, Part.MODEL, Part.POINTS}
 
 
 def _last_paragraph(scan: Scan, texts: Sequence[int], broken: Sequence[int], headings: Sequence[int]) -> int:
