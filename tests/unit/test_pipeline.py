@@ -16,8 +16,6 @@ from qticonv.pipeline import Overrides, PrepareOptions, convert, prepare
 ONE = "1. Which metal is liquid?\nA. Iron\nB. Mercury\nC. Lead\nAnswer: B\n"
 TWO = "1. Which metal is magnetic?\nA. Iron\nB. Copper\nC. Lead\nAnswer: A\n"
 UNKEYED = f"1. Which metal is heavy?\nA. Iron\nB. Copper\nC. Lead\n\n2. {ONE[3:]}"
-    "1. Which metal is heavy?\nA. Iron\nB. Copper\nC. Lead\n\n2. Which is light?\nA. Lead\nB. Lithium\nAnswer: B\n"
-)
 
 
 def source(text: str, name: str = "quiz.txt") -> Source:
