@@ -66,13 +66,16 @@ def detect(source: Source) -> bool:
 
 
 def _is_gift(found_blocks: Iterable[Block]) -> bool:
-    found = other = 0
+    named = answered = other = 0
     for block in found_blocks:
         body = "\n".join(line for line in block.lines if not line.startswith("//"))
         if not body:
             continue
-        if body.startswith("$CATEGORY:") or _TITLED.match(body) or _ANSWERED.search(body):
-            found += 1
+        if body.startswith("$CATEGORY:") or _TITLED.match(body):
+            named += 1
+        elif _ANSWERED.search(body):
+            answered += 1
         else:
             other += 1
-    return found > 0 and found >= other
+    # One block that holds braces alone proves nothing: a whole page with a formula in it is one block.
+    return (named > 0 or answered > 1) and named + answered >= other
