@@ -50,6 +50,9 @@ def _line_ends(findings: Findings, lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
+_LONG = 40  # lines: a block of more is a page without blank lines, in which braces are part of a formula
+
+
 def detect(source: Source) -> bool:
     """Whether ``source`` is certainly GIFT: by its name, or because most blocks are written as only GIFT does."""
     if source.name.endswith((".gift", ".gift.txt")):
@@ -73,9 +76,8 @@ def _is_gift(found_blocks: Iterable[Block]) -> bool:
             continue
         if body.startswith("$CATEGORY:") or _TITLED.match(body):
             named += 1
-        elif _ANSWERED.search(body):
+        elif _ANSWERED.search(body) and body.count("\n") < _LONG:
             answered += 1
         else:
             other += 1
-    # One block that holds braces alone proves nothing: a whole page with a formula in it is one block.
-    return (named > 0 or answered > 1) and named + answered >= other
+    return named + answered > 0 and named + answered >= other

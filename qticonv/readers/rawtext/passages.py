@@ -18,7 +18,8 @@ _PLURAL = alternatives(
 _SPAN = r"\d{1,4}\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*\d{1,4}"
 _AIMS = alternatives({"passage", "text", "extract", "graph", "table", "below", "unten", "suivant", "следующ", "材料"})
 _BEGIN = re.compile(
-    rf"[\s#*_(\[【]*(?:{_PLURAL}.{{0,8}}?{_SPAN}|{_SPAN}\s*[题題]|{pattern(Part.PASSAGE)}\b.{{0,80}}(?:{_PLURAL}|{_AIMS}))",
+    rf"[\s#*_(\[【]*(?:{_PLURAL}.{{0,8}}?{_SPAN}|{_SPAN}\s*[题題]|{pattern(Part.PASSAGE)}\b.{{0,80}}"
+    rf"(?:{_PLURAL}|{_AIMS}[^.]{{0,40}}[:：]\s*$))",  # prose that happens to begin with "Text" leads to no colon
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(\d{1,4})\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*(\d{1,4})", re.IGNORECASE)
