@@ -266,6 +266,14 @@ class Code(Enum):
         "Start from what `qticonv parse --print-layout FILE` prints, and compare with `qticonv schema layout`.",
     )
 
+    BASELINE_INVALID = CodeText(
+        "baseline-invalid",
+        _E,
+        "The baseline file does not have the right form",
+        "The file is not what `qticonv check --write-baseline` writes.",
+        "Write it again with `qticonv check --baseline FILE --write-baseline`.",
+    )
+
     # --- keys
     KEY_MISSING = CodeText(
         "key-missing",
@@ -636,6 +644,15 @@ class Code(Enum):
         "Canvas drops or changes a part of the question without a word",
         "The importers find feedback, points and answers only where Canvas's own exporter writes them.",
         "Correct the place that the message names, or convert the questions with qticonv.",
+    )
+
+    # --- destinations (`qticonv check --for`)
+    DESTINATION_REFUSES = CodeText(
+        "destination-refuses",
+        _E,
+        "The destination does not import this format",
+        "The file is judged for a program that has no importer for files of its kind.",
+        "Convert the questions to a format that the program imports.",
     )
 
     # --- XML and zip files of any origin

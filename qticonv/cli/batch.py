@@ -178,5 +178,6 @@ def _table(outcomes: Sequence[Outcome], unchanged: int) -> str:
 def _write_junit(session: Session, outcomes: Sequence[Outcome], path: Path) -> None:
     from qticonv.report.junit import to_junit
 
-    document = to_junit(((outcome.job.name, outcome.diagnostics) for outcome in outcomes), suite="qticonv batch")
+    files = ((outcome.job.name, outcome.diagnostics) for outcome in outcomes)
+    document = to_junit(files, suite="qticonv batch", strict=session.strict)
     session.write(path, document.encode("utf-8"))

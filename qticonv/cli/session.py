@@ -64,12 +64,16 @@ class Session:
 
         new = self.diagnostics[self._shown :]
         self._shown = len(self.diagnostics)
-        shown = [found for found in new if self.verbose or found.severity is not Severity.NOTE]
+        shown = [found for found in new if self.is_shown(found)]
         for line in render(shown, Style(colour=wants_colour(), lines=self.lines)):
             say(line)
         notes = len(new) - len(shown)
         if notes:
             say(f"{notes} note{'s' if notes > 1 else ''} not shown (-v shows them)")
+
+    def is_shown(self, found: Diagnostic) -> bool:
+        """Whether ``found`` is for people's eyes: notes are only where they were asked for."""
+        return self.verbose or found.severity is not Severity.NOTE
 
     def hush(self) -> None:
         """Print nothing of what is there so far: it was told in another form."""
