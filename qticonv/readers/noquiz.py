@@ -42,8 +42,7 @@ _TRUTH = re.compile(
 #: The instruction of a matching question.
 MATCHING = re.compile(
     r"(?i)\W*(?:\d+[.)]\s*)?(?:match|ordnen? sie|ordne|verbinden? sie|verbinde|relie[rz]?|associe[rz]?|une|empareja"
-    r"|relacion[ae]|ligue|abbina|collega|соотнесите|сопоставьте"
-    r"|установите соответствие|dopasuj|połącz|连线|匹配|짝지으)\b.*"
+    r"|relacion[ae]|ligue|abbina|collega|соотнесите|сопоставьте|установите соответствие|dopasuj|połącz|连线|匹配)\b.*"
 )
 _KEY_ENTRY = re.compile(r"\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*")
 _PRICE = re.compile(
