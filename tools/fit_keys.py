@@ -155,7 +155,7 @@ def _example(
 ) -> Example:
     found = features.scan(question, owner, vocabulary)
     dense = features.dense(question, owner, found, vocabulary, trust)
-    rows = [left + right for left, right in zip(dense, features.expand(found), strict=True)]
+    rows = [[*left, *right] for left, right in zip(dense, features.expand(found), strict=True)]
     return Example(
         question, row["answer"], rows, owner, found, guards_of(row["question"], row["options"], text), misfit, trust
     )

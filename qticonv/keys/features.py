@@ -7,7 +7,7 @@ do not have, or have less. No feature knows how long a choice is printed or wher
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -33,7 +33,7 @@ NAMES = DENSE + CONTEXT
 
 STEM_WORD = 0.35  # weight of a choice's word that the stem has, too
 _SHARED = (1.0, 0.5, 0.2)  # … of a word that one, two or more choices have (but not all)
-_SMOOTH = 0.5
+_SMOOTH, _SMOOTH_HEAD = 0.5, 0.3
 _FIRST, _LAST, _LATER, _ASKED = (CUE_BIT[place] for place in PLACES)
 
 
@@ -56,9 +56,10 @@ Owners = dict[int, tuple[tuple[int, ...], float]]
 def owners(question: Question, weight: Sequence[float]) -> Owners:
     """Return the choices that have a word, and how distinctive it is, for every word that not all of them have."""
     masks: dict[int, int] = {}
-    for index, words in enumerate(question.choices):
+    for index, words in enumerate(question.different):
+        bit = 1 << index
         for word in words:
-            masks[word] = masks.get(word, 0) | 1 << index
+            masks[word] = masks.get(word, 0) | bit
     count, stem, found = len(question.choices), question.stem, {}
     for word, mask in masks.items():
         shared = mask.bit_count()
@@ -129,27 +130,27 @@ def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
             yield here | place | (_LAST if number == last > 0 else 0), hits
 
 
-def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary, trust: float) -> list[list[float]]:
+def dense(
+    question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary, trust: float
+) -> list[tuple[float, ...]]:
     """Return the values of :data:`DENSE` for each choice; ``trust`` (0 to 1) is that of letters in this file."""
-    weight = vocabulary.weight
     named, length = found.named, len(question.explanation) or 1
     total = sum(named) + _SMOOTH
-    whole = [sum([owner[code][1] for code in set(words) if code in owner]) for words in question.choices]
-    hit = [sum([owner[code][1] for code in words]) for words in found.words]
-    heads = [_covered(head, words, owner) for head, words in zip(question.heads, found.words, strict=True)]
+    told = [_coverage(words, question.explained, owner, vocabulary.weight) for words in question.different]
+    heads = [_head_coverage(head, question, owner) for head in question.heads]
     columns = (
-        [part / (full + _SMOOTH) for part, full in zip(hit, whole, strict=True)],
+        [covered for covered, _ in told],
         _shares(named),
         [math.log1p(len(words)) for words in found.words],
         [_phrases(words, question.pairs, owner) for words in question.choices],
         [1 - first / length if first >= 0 else 0.0 for first in found.first],
         [value / total for value in _focus(found)],
-        _shares(heads),
-        [_covered(head, question.opening, owner) for head in question.heads],
-        [_known(words, question.explained, weight) for words in question.choices],
+        _shares([covered for covered, _ in heads]),
+        [opens for _, opens in heads],
+        [known for _, known in told],
         *letters(question, trust),
     )
-    return [list(row) for row in zip(*columns, strict=True)]
+    return list(zip(*columns, strict=True))
 
 
 def _shares(values: list[float]) -> list[float]:
@@ -158,19 +159,41 @@ def _shares(values: list[float]) -> list[float]:
 
 
 def _phrases(words: Sequence[int], pairs: frozenset[tuple[int, int]], owner: Owners) -> float:
-    found = pairs.intersection(pairwise(words))
-    return math.log1p(sum([owner[word][1] for pair in found for word in pair if word in owner]))
+    value = 0.0
+    for pair in pairs.intersection(pairwise(words)):
+        for word in pair:
+            if word in owner:
+                value += owner[word][1]
+    return math.log1p(value)
 
 
-def _covered(words: Set[int], named: Set[int], owner: Owners) -> float:
-    own = [word for word in words if word in owner]
-    return sum([owner[word][1] for word in own if word in named]) / (sum([owner[word][1] for word in own]) + 0.3)
+def _coverage(
+    words: frozenset[int], explained: frozenset[int], owner: Owners, weight: Sequence[float]
+) -> tuple[float, float]:
+    """Return which share of the distinctive words, and which of all ``words``, the explanation names."""
+    part = full = known = total = 0.0
+    for word in words:
+        value = weight[word]
+        own = owner[word][1] if word in owner else 0.0
+        total += value
+        full += own
+        if word in explained:
+            known += value
+            part += own
+    return part / (full + _SMOOTH), known / (total + _SMOOTH)
 
 
-def _known(words: Sequence[int], explained: frozenset[int], weight: Sequence[float]) -> float:
-    different = set(words)
-    total = sum([weight[word] for word in different])
-    return sum([weight[word] for word in different if word in explained]) / (total + _SMOOTH)
+def _head_coverage(head: frozenset[int], question: Question, owner: Owners) -> tuple[float, float]:
+    """Return which share of a head's distinctive words the explanation, and its first sentence, name."""
+    full, part, opens = _SMOOTH_HEAD, 0.0, 0.0
+    for word in head:
+        if word in owner:
+            value = owner[word][1]
+            full += value
+            if word in question.explained:
+                part += value
+                opens += value if word in question.opening else 0.0
+    return part / full, opens / full
 
 
 def _focus(found: Scan) -> list[float]:

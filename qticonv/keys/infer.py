@@ -144,7 +144,7 @@ def evidence_guards(
 ) -> list[Guard]:
     """Return the guards that the explanation itself provokes against ``best``."""
     fired = []
-    own = {word for word in question.choices[best] if word in owner and owner[word][0] == (best,)}
+    own = [word for word in question.different[best] if word in owner and owner[word][0] == (best,)]
     if len(found.words[best]) < min(WORDS_NEEDED, max(1, len(own))):
         fired.append(Guard.LITTLE)
     if misfit > MISFIT:

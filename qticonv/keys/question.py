@@ -39,6 +39,7 @@ class Question:
     stem: frozenset[int]
     noun: int  # what the stem asks for ("What is the fundamental disagreement between …"), or -1
     choices: tuple[tuple[int, ...], ...]
+    different: tuple[frozenset[int], ...]  # the different words of each choice
     heads: tuple[frozenset[int], ...]  # the words of each choice up to its first comma, dash or "because"
     explanation: list[int]
     explained: frozenset[int]
@@ -61,11 +62,13 @@ def prepare(
     asks = frozenset(vocabulary.words(stem))
     told = [code for code in codes if weight[code]]
     explained = frozenset(told)
-    asked = asks.union(*words)
+    different = tuple([frozenset(text) for text in words])
+    asked = asks.union(*different)
     return Question(
         stem=asks,
         noun=_noun(vocabulary, stem),
         choices=words,
+        different=different,
         heads=tuple([_head(vocabulary, text) for text in printed]),
         explanation=codes,
         explained=explained,

@@ -22,6 +22,17 @@ _OPENING = re.compile(
 )
 _LETTER = re.compile(r"\b(?:[Oo]ptions?|[Cc]hoices?)\s+\W{0,3}[A-H]\b|\([A-H]\)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$|[A-Z\"'])|\n")
+_VERDICTS = (
+    " is wrong",
+    " is incorrect",
+    " is not correct",
+    " is false",
+    " is correct",
+    " is right",
+    " is the ",
+    " is also ",
+    " was ",
+)
 _HINT = re.compile(r"[A-H]\W{0,3} (?:is|was) ")  # a cheap test before the expression
 _RIGHT = ("correct", "right", "best")
 
@@ -31,7 +42,7 @@ def with_rationales(
 ) -> tuple[Choice, ...]:
     """Return ``choices`` with the feedback that ``text`` certainly gives to single ones; existing feedback stays."""
     found: dict[int, str] = {}
-    for match in _OPENING.finditer(text) if _HINT.search(text) else ():
+    for match in _OPENING.finditer(text) if _may_judge(text) else ():
         end = _SENTENCE_END.search(text, match.end())
         sentence = text[match.start() : end.end() if end else len(text)].strip()
         places = [place for place, choice in enumerate(choices) if choice.label == match[1]]
@@ -43,6 +54,10 @@ def with_rationales(
         replace(choice, feedback=Text(found[place])) if place in found and choice.feedback is None else choice
         for place, choice in enumerate(choices)
     )
+
+
+def _may_judge(text: str) -> bool:
+    return any(verdict in text for verdict in _VERDICTS) and _HINT.search(text) is not None
 
 
 def _certain(

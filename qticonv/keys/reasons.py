@@ -13,6 +13,7 @@ _SENTENCE = re.compile(r"[.!?]+(?=[\s\"'”’)]|$)")
 _CLAUSE = re.compile(r"[:;\n]|\s[—–-]\s|(?<=\w)[—–](?=\w)")
 _EDGES = " \t\"'“”‘’()"
 _MOST_WORDS, _MOST_QUOTES, _LEAST_SHARE = 4, 2, 0.3
+_SHORT = 100  # letters of a sentence that is quoted whole
 
 
 def names(choice: Choice) -> str:
@@ -71,9 +72,9 @@ def quotes(explanation: str, choice: int, inference: Inference, vocabulary: Voca
 
 def _clause(sentence: str, named: set[int], inference: Inference, vocabulary: Vocabulary) -> str:
     """Return the clause of a sentence that speaks most of the words named."""
+    if len(sentence) <= _SHORT and "\n" not in sentence:
+        return sentence.strip(_EDGES)
     clauses = [clause.strip(_EDGES) for clause in _CLAUSE.split(sentence)]
-    if len(clauses) == 1:
-        return clauses[0]
     return max(
         clauses,
         key=lambda clause: sum(sorted(inference.owner[code][1] for code in set(vocabulary.encode(clause)) & named)),

@@ -20,7 +20,7 @@ LETTER = re.compile(
     r"|\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Dd]istractors?|[Aa]lternatives?)(?:\s+is\b|:)?\s+[\"'“($]{0,2}(?:\\mathrm\{)?"
     r"(?P<letter>[A-H]|[1-8])\b(?P<more>(?:(?:,\s*|\s+)?(?:(?:and|or|&)\s+|/|,\s*)[\"'“($]{0,2}[A-H]\b(?!['’]))*)"
 )
-_MAY_NAME_LETTER = ("ption", "hoice", "nswer", "istractor", "lternative")
+_MAY_NAME_LETTER = ("ption", "hoice", "nswer", "istractor", "lternative", *(f"({letter})" for letter in "ABCDEFGH"))
 
 CUES = tuple(CUE_WORDS)
 PLACES = ("first sentence", "last sentence", "later sentence", "sentence with the noun asked for")
@@ -120,4 +120,4 @@ class Vocabulary(dict[str, int]):
 
 def may_name_letters(text: str) -> bool:
     """Whether ``text`` can hold a mention of a choice by its letter (a cheap test before the expression)."""
-    return "(" in text or any(part in text for part in _MAY_NAME_LETTER)
+    return any(part in text for part in _MAY_NAME_LETTER)
