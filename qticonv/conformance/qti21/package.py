@@ -12,7 +12,7 @@ from qticonv.conformance.qti21.assessment import references
 from qticonv.conformance.qti21.canvas import check_canvas
 from qticonv.conformance.qti21.document import Element
 from qticonv.conformance.qti21.documents import Judge
-from qticonv.conformance.qti21.findings import Finding, at
+from qticonv.conformance.qti21.findings import Finding, at, in_order
 from qticonv.conformance.qti21.manifest import Resource, check_resources, path_of, read_resource, unlisted
 from qticonv.conformance.xml import XmlError, iterate_xml, parse_xml
 from qticonv.diagnostics import Code, Diagnostic, Severity
@@ -56,7 +56,8 @@ class _Package:
         except XmlError as error:
             yield error.diagnostic(self._path(manifest), "qti21")
             return
-        for finding in (*found, *check_resources(resources, self.archive), *self._unlisted(resources, manifest)):
+        found += (*check_resources(resources, self.archive), *self._unlisted(resources, manifest))
+        for finding in in_order(found):
             yield finding.diagnostic(self._path(manifest), None)
         yield from self._check_documents(resources)
         yield from self._sum_up()
@@ -134,7 +135,7 @@ class _Package:
             self._take(resource, identifier, losses)
             if not found:
                 self.judge.remember(data, resource.hint, losses)
-        yield from (finding.diagnostic(path, identifier) for finding in found)
+        yield from (finding.diagnostic(path, identifier) for finding in in_order(found))
 
     def _recall(self, data: bytes, resource: Resource) -> bool:
         known = self.judge.recall(data, resource.hint)
