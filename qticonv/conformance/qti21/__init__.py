@@ -13,6 +13,7 @@ from lxml import etree
 
 from qticonv.conformance.qti21.canvas import check_canvas
 from qticonv.conformance.qti21.documents import Judge
+from qticonv.conformance.qti21.findings import in_order
 from qticonv.conformance.qti21.package import check_package
 from qticonv.conformance.qti21.schemas import SchemaError
 from qticonv.conformance.xml import XmlError, parse_xml
@@ -62,4 +63,4 @@ def _check_document(source: Source, judge: Judge) -> Iterator[Diagnostic]:
     found = list(judge.manifest(root) if name == "manifest" else judge.document(root, kind))
     if identifier is not None:
         found += check_canvas(root, _SOME_HINT)
-    yield from (finding.diagnostic(source.name, identifier) for finding in found)
+    yield from (finding.diagnostic(source.name, identifier) for finding in in_order(found))

@@ -24,8 +24,8 @@ def check_feedback(document: Document) -> Iterator[Finding]:
                 message = f"{name} names the outcome {outcome!r}, which is not declared"
                 yield Finding(Code.QTI_REFERENCE, message, at(element))
                 continue
-            yield from _check_outcome(name, element, variable)
             if outcome not in reachable:
+                yield from _check_outcome(name, element, variable)
                 reachable[outcome] = _values(document, variable)
             values, identifier = reachable[outcome], element.get("identifier", "")
             if values is not None and identifier not in values and element.get("showHide") != "hide":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -29,6 +30,11 @@ class Finding:
             span=SourceSpan(source, self.line, self.line),
             target=self.target,
         )
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return ``findings`` from the first line to the last."""
+    return sorted(findings, key=lambda finding: finding.line)
 
 
 def at(element: etree._Element) -> int:

@@ -30,7 +30,10 @@ def _check_score(document: Document) -> Iterator[Finding]:
     score = document.variables.get("SCORE")
     if score is not None and score.kind == "outcome" and (score.base_type, score.cardinality) == ("float", "single"):
         return
-    if score is not None and score.element is not None:
+    if score is not None and (score.base_type, score.cardinality) == ("integer", "single"):
+        message = "SCORE is an integer; it is a float in the standard templates, and some programs add up floats only"
+        yield Finding(Code.QTI_PORTABILITY, message, at(score.element) if score.element is not None else 1)
+    elif score is not None and score.element is not None:
         message = f"SCORE must be a single float; it is {score.cardinality} {score.base_type}"
         yield Finding(Code.QTI_TYPE, message, at(score.element))
     elif document.interactions:

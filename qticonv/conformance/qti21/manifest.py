@@ -15,6 +15,7 @@ from qticonv.diagnostics import Code, Severity
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _SIMPLE = re.compile(r"\w[\w-]*(?:[./]\w[\w-]*)*")
+_OTHER_VERSION = re.compile(r"QTIv2\.(?!1)")
 _HINT = "{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType"  # as Canvas Classic reads it
 _NCNAME = re.compile(r"[^\W\d][\w.-]*")
 _TYPE = re.compile(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
@@ -26,6 +27,7 @@ class Resource:
 
     identifier: str
     kind: str  # item, test, section, …; "" for anything else
+    version: str  # "2.1"; "" for anything else
     href: str
     files: tuple[str, ...]
     dependencies: tuple[str, ...]
@@ -53,6 +55,7 @@ def read_resource(element: Element, base: str) -> Resource:
     return Resource(
         identifier=element.get("identifier", ""),
         kind={"assessment": "test"}.get(kind[1], kind[1]) if kind else "",
+        version=f"2.{kind[2]}" if kind else "",
         href=href,
         files=tuple(files),
         dependencies=tuple(dependencies),
@@ -103,6 +106,12 @@ def _check_files(resource: Resource, archive: Archive) -> Iterator[Finding]:
         message = f"the resource {name!r} names a file outside the package"
         severity = Severity.ERROR if resource.kind else Severity.WARNING
         yield Finding(Code.QTI_PACKAGE, message, line, severity)
+
+
+def other_version(root: Element) -> str | None:
+    """Return what a manifest says it is, if that is a QTI 2 package of another version than 2.1."""
+    schema = root.findtext("{*}metadata/{*}schema") or ""
+    return schema.strip() if _OTHER_VERSION.match(schema.strip()) else None
 
 
 def unlisted(resources: Iterable[Resource], archive: Archive, manifest: str) -> list[str]:

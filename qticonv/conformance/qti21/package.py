@@ -12,8 +12,15 @@ from qticonv.conformance.qti21.assessment import references
 from qticonv.conformance.qti21.canvas import check_canvas
 from qticonv.conformance.qti21.document import Element
 from qticonv.conformance.qti21.documents import Judge
-from qticonv.conformance.qti21.findings import Finding, at
-from qticonv.conformance.qti21.manifest import Resource, check_resources, path_of, read_resource, unlisted
+from qticonv.conformance.qti21.findings import Finding, at, in_order
+from qticonv.conformance.qti21.manifest import (
+    Resource,
+    check_resources,
+    other_version,
+    path_of,
+    read_resource,
+    unlisted,
+)
 from qticonv.conformance.xml import XmlError, iterate_xml, parse_xml
 from qticonv.diagnostics import Code, Diagnostic, Severity
 from qticonv.model import Source
@@ -22,6 +29,7 @@ _MANIFEST = "imsmanifest.xml"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _POINTERS = {"img": "src", "object": "data", "stylesheet": "href", "include": "href", "a": "href"}
 _MOST_NAMES = 5
+_MOST_FILES_IN_CANVAS = 100_000  # gems/canvas_unzip
 
 
 def check_package(source: Source, judge: Judge) -> Iterator[Diagnostic]:
@@ -56,10 +64,14 @@ class _Package:
         except XmlError as error:
             yield error.diagnostic(self._path(manifest), "qti21")
             return
-        for finding in (*found, *check_resources(resources, self.archive), *self._unlisted(resources, manifest)):
+        found += (*check_resources(resources, self.archive), *self._unlisted(resources, manifest))
+        for finding in in_order(found):
             yield finding.diagnostic(self._path(manifest), None)
         yield from self._check_documents(resources)
         yield from self._sum_up()
+        if len(self.archive) > _MOST_FILES_IN_CANVAS:
+            message = f"Canvas unpacks no more than {_MOST_FILES_IN_CANVAS:,} files; this package has more"
+            yield Finding(Code.QTI_CANVAS, message, target="canvas").diagnostic(self.name, None)
 
     def _find_manifest(self) -> str | None:
         names = [name for name in self.archive if name.rpartition("/")[2] == _MANIFEST]
@@ -76,7 +88,10 @@ class _Package:
         for element in iterate_xml(data, "resource"):
             if etree.QName(element).localname == "resource":
                 resources.append(read_resource(element, self._base_of(element)))
-                found += self.judge.structure(element, "manifest") if self.judge.judges_in_pieces else ()
+                if self.judge.judges_in_pieces and resources[-1].version in ("2.1", ""):
+                    found += self.judge.structure(element, "manifest")
+            elif version := other_version(element):
+                found.append(Finding(Code.QTI_UNCHECKED, f"this is a {version}; its structure was not checked"))
             elif self.judge.judges_in_pieces:
                 for parent in element.findall("{*}resources"):
                     etree.strip_elements(parent, "{*}resource")
@@ -134,7 +149,7 @@ class _Package:
             self._take(resource, identifier, losses)
             if not found:
                 self.judge.remember(data, resource.hint, losses)
-        yield from (finding.diagnostic(path, identifier) for finding in found)
+        yield from (finding.diagnostic(path, identifier) for finding in in_order(found))
 
     def _recall(self, data: bytes, resource: Resource) -> bool:
         known = self.judge.recall(data, resource.hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,10 @@ class _Directory(etree.Resolver):
     def __init__(self, directory: Path) -> None:
         super().__init__()
         self._directory = directory
-        self._by_name = {path.name: path for path in sorted(directory.rglob("*.xsd"), reverse=True)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, Path]:
+        return {path.name: path for path in sorted(self._directory.rglob("*.xsd"), reverse=True)}
 
     def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:  # type: ignore[override]
         """Return the file for a schemaLocation; an unknown one is empty, never fetched."""

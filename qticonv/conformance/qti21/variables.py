@@ -134,11 +134,11 @@ def check_interactions(document: Document) -> Iterator[Finding]:
 def _check_binding(interaction: Interaction, variable: Variable) -> Iterator[Finding]:
     binding, line = BINDINGS[interaction.name], at(interaction.element)
     if variable.cardinality != "record" and variable.base_type not in binding.base_types:
-        wanted = " or ".join(sorted(binding.base_types))
+        wanted = " or ".join(binding.base_types)
         message = f"{interaction.name} needs a response of type {wanted}; {variable.identifier} is {variable.base_type}"
         yield Finding(Code.QTI_TYPE, message, line)
     if variable.cardinality not in binding.cardinalities:
-        wanted = " or ".join(sorted(binding.cardinalities))
+        wanted = " or ".join(binding.cardinalities)
         message = f"{interaction.name} needs a {wanted} response; {variable.identifier} is {variable.cardinality}"
         yield Finding(Code.QTI_TYPE, message, line)
     if interaction.name in COUNTED:

@@ -20,13 +20,13 @@ NAMESPACES = {
 class Binding:
     """What an interaction needs of its response: base types, cardinalities, and the elements that are its choices."""
 
-    base_types: frozenset[str]
-    cardinalities: frozenset[str]
-    choices: frozenset[str] = frozenset()
+    base_types: tuple[str, ...]
+    cardinalities: tuple[str, ...]
+    choices: tuple[str, ...] = ()
 
 
 def _bind(base_types: str, cardinalities: str, choices: str = "") -> Binding:
-    return Binding(*(frozenset(names.split()) for names in (base_types, cardinalities, choices)))
+    return Binding(*(tuple(names.split()) for names in (base_types, cardinalities, choices)))
 
 
 BINDINGS: Mapping[str, Binding] = {
@@ -73,9 +73,9 @@ _FIXED: Mapping[str, str] = {
 }
 RESULT_TYPES: Mapping[str, str] = {name: base for base, names in _FIXED.items() for name in names.split()}
 # Integer if everything in them is, else float.
-ARITHMETIC = frozenset(["sum", "product", "subtract", "min", "max", "gcd", "lcm"])
-NUMERIC_COMPARISONS = frozenset(["gt", "gte", "lt", "lte", "equal", "equalRounded"])
+ARITHMETIC = ("sum", "product", "subtract", "min", "max", "gcd", "lcm")
+NUMERIC_COMPARISONS = ("gt", "gte", "lt", "lte", "equal", "equalRounded")
 # Expressions whose operands must be of one type and cardinality.
-ALIKE = frozenset(["match"])
+ALIKE = ("match",)
 
 STANDARD_TEMPLATES = ("match_correct", "map_response", "map_response_point")

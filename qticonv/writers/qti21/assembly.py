@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from qticonv import __version__
-from qticonv.model import Feedback, Item, Text
+from qticonv.model import Feedback, Gaps, Item, Text
 from qticonv.writers.qti21.xml import (
     DECLARATION,
     LOCATION,
@@ -123,7 +123,8 @@ def is_shown(identifier: str, rules: str) -> bool:
 
 def title_of(item: Item, limit: int = 80) -> str:
     """Return the item's title, or the beginning of its stem; never longer than Canvas can store (255)."""
-    words = " ".join((item.title or GAP_MARK.sub("____", item.stem.plain)).split())
+    stem = GAP_MARK.sub("____", item.stem.plain) if isinstance(item.interaction, Gaps) else item.stem.plain
+    words = " ".join((item.title or stem).split())
     longest = 255 if item.title else limit
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 

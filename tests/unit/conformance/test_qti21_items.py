@@ -204,7 +204,8 @@ DEFECTS: dict[str, Defect] = {
         SINGLE,
         '"SCORE" cardinality="single" baseType="float"',
         '"SCORE" cardinality="single" baseType="integer"',
-        Code.QTI_TYPE,
+        Code.QTI_PORTABILITY,
+        W,
     ),
     "a feedback identifier that no rule sets": Defect(
         SINGLE, 'identifier="general_fb" showHide', 'identifier="general_f" showHide', Code.QTI_FEEDBACK

@@ -234,6 +234,19 @@ def test_paths_may_be_encoded_and_have_a_base() -> None:
     assert [entry.message for entry in found(zipped(files)) if entry.target != "canvas"] == []
 
 
+def test_packages_of_other_versions_are_checked_for_what_they_share() -> None:
+    later = {
+        name: data.replace(b"imsqti_v2p1", b"imsqti_v2p2")
+        .replace(b"_xmlv2p1", b"_xmlv2p2")
+        .replace(b"QTIv2.1", b"QTIv2.2")
+        for name, data in clean().items()
+    }
+    codes = {entry.code for entry in found(zipped(later)) if entry.target != "canvas"}
+    assert codes == {Code.QTI_UNCHECKED}
+    later[first_item(later)] = later[first_item(later)].replace(b"<value>RESPONSE_2<", b"<value>RESPONSE_9<")
+    assert Code.QTI_KEY in {entry.code for entry in found(zipped(later))}
+
+
 def test_many_items_of_one_shape_give_one_finding_for_canvas() -> None:
     items = tuple(banks.single_choice(title=f"{n}") for n in range(1))
     bank = ItemBank(items=(*items, *(entry for entry in banks.many(104).items if entry.is_keyed)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import banks
 import pytest
@@ -231,6 +232,31 @@ def test_a_passage_stands_in_every_item_that_refers_to_it_wherever_it_is_defined
     for items in ((passage, item), (item, passage)):
         files = package(ItemBank(items=items))
         assert "the Nile is 6,650 km long" in text_of(etree.fromstring(files[f"items/{item.identifier}.xml"]))
+
+
+class Once(Sequence[Item]):
+    """Items that can be gone through once, as from a file; nothing else is known of them."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        self.rounds = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        self.rounds += 1
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        raise AssertionError("the length is not known yet")
+
+    def __getitem__(self, index: Any) -> Any:
+        raise AssertionError("items are not at hand")
+
+
+def test_items_are_gone_through_once() -> None:
+    passage = banks.description()
+    items = Once((passage, *(replace(item, passage=passage.identifier) for item in KEYED[:5])))
+    assert faults(zipped(ItemBank(items=items))) == []
+    assert items.rounds == 1
 
 
 # --- test
