@@ -43,7 +43,7 @@ def find_runs(heads: Sequence[Head]) -> dict[int, int]:
         raw = heads[index].raw
         if raw[:1] == "A":
             length = _run_length(heads, index)
-            if length >= 2 and _reads_as_labels(heads[index : index + length]):
+            if length >= 2 and _are_labels(heads, index, length):
                 runs[index] = length
                 index += length
                 continue
@@ -61,6 +61,13 @@ def _run_length(heads: Sequence[Head], start: int) -> int:
             break
         length += 1
     return length
+
+
+def _are_labels(heads: Sequence[Head], start: int, length: int) -> bool:
+    """Three letters in turn right below the header and stem of a question are labels, whatever they are glued to."""
+    if length >= 3 and start >= 2 and heads[start - 2].word == "question":
+        return True
+    return _reads_as_labels(heads[start : start + length])
 
 
 def _reads_as_labels(run: Sequence[Head]) -> bool:

@@ -36,6 +36,7 @@ from qticonv.readers.rawtext.words import Part, truth_value
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NUMBER = re.compile(r"[-+−]?\d{1,15}(?:[.,]\d{1,15})?$")
 _SHORT = ("short", "sa", "fib", "blank", "kurz", "courte", "corta", "填空", "简答")
+_LONGEST_KEY = 8  # words of an option that a key line repeats, but not quite
 _TAG_LENGTH = 40
 _LONE_LABELS = re.compile(r"[(\[]?[A-Ha-h](?:\s?[,;&/]?\s?[A-H]){0,4}[)\].]*$")
 _PROSE_WORDS = 8
@@ -130,7 +131,7 @@ def _resolve(block: Block, context: Context, built: Built) -> Resolved:
     if any(other.positions != found.positions for other in others):
         built.doubt(Code.RAW_KEY_DOUBTFUL, "The question states its key twice, and differently; no key was taken.")
         return Resolved()
-    if found.error:
+    if found.error and not _is_prose(found.rest):
         built.doubt(Code.RAW_KEY_UNREADABLE, f"No key: {found.error} ({values[0][:60]!r}).")
     if marked and found.positions and tuple(marked) != found.positions:
         built.doubt(Code.RAW_KEY_DOUBTFUL, "The marks on the options and the key line disagree; no key was taken.")
@@ -140,10 +141,15 @@ def _resolve(block: Block, context: Context, built: Built) -> Resolved:
 
 def _feedback(block: Block, resolved: Resolved, context: Context) -> Text | None:
     parts: list[str] = []
-    if resolved.positions and resolved.rest:
+    if resolved.rest and (resolved.positions or _is_prose(resolved.rest)):
         parts.append(resolved.rest)
     parts += [text for text in (context.join(block.explanation), context.join(block.tail)) if text]
     return Text("\n".join(parts)) if parts else None
+
+
+def _is_prose(text: str) -> bool:
+    """Whether what stands where a key is expected explains instead of naming: ``Correct: Mercury melts at …``."""
+    return len(text.split()) > _LONGEST_KEY
 
 
 def _is_tag(fact: Field) -> bool:
