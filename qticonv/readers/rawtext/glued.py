@@ -91,18 +91,18 @@ def _is_truth_pair(heads: Sequence[Head], index: int) -> bool:
 def _trim(heads: Sequence[Head], runs: Mapping[int, int]) -> dict[int, int]:
     """Shorten runs whose last line is the beginning of the feedback: ``Each of these …`` after A, B, C, D."""
     usual = Counter(length for length in runs.values() if length > 2)
-    trimmed = {}
-    for start, length in runs.items():
-        last = heads[start + length - 1].raw
-        others = heads[start : start + length - 1]
-        goes_on_as_word = _is_latin_small(last[1]) and not all(_is_latin_small(head.raw[1]) for head in others)
-        unusual = usual[length] < usual[length - 1]
-        trimmed[start] = (
-            length - 1
-            if length > 3 and (goes_on_as_word or (unusual and _ends_block(heads, start + length)))
-            else length
-        )
-    return trimmed
+    return {start: n - _is_feedback(heads, start, n, usual) for start, n in runs.items()}
+
+
+def _is_feedback(heads: Sequence[Head], start: int, length: int, usual: Mapping[int, int]) -> bool:
+    """Whether the last line of a run is feedback. A run as long as most runs of the file is whole."""
+    if length <= 3 or usual.get(length, 0) > max(1, usual.get(length - 1, 0)):
+        return False
+    last = heads[start + length - 1].raw
+    others = heads[start : start + length - 1]
+    goes_on_as_word = _is_latin_small(last[1]) and not all(_is_latin_small(head.raw[1]) for head in others)
+    unusual = usual.get(length, 0) < usual.get(length - 1, 0)
+    return goes_on_as_word or (unusual and _ends_block(heads, start + length))
 
 
 def _is_latin_small(char: str) -> bool:

@@ -131,7 +131,7 @@ def _resolve(block: Block, context: Context, built: Built) -> Resolved:
     if any(other.positions != found.positions for other in others):
         built.doubt(Code.RAW_KEY_DOUBTFUL, "The question states its key twice, and differently; no key was taken.")
         return Resolved()
-    if found.error and not _is_prose(found.rest):
+    if found.error and not _explains(found.rest):
         built.doubt(Code.RAW_KEY_UNREADABLE, f"No key: {found.error} ({values[0][:60]!r}).")
     if marked and found.positions and tuple(marked) != found.positions:
         built.doubt(Code.RAW_KEY_DOUBTFUL, "The marks on the options and the key line disagree; no key was taken.")
@@ -141,13 +141,13 @@ def _resolve(block: Block, context: Context, built: Built) -> Resolved:
 
 def _feedback(block: Block, resolved: Resolved, context: Context) -> Text | None:
     parts: list[str] = []
-    if resolved.rest and (resolved.positions or _is_prose(resolved.rest)):
+    if resolved.rest and (resolved.positions or _explains(resolved.rest)):
         parts.append(resolved.rest)
     parts += [text for text in (context.join(block.explanation), context.join(block.tail)) if text]
     return Text("\n".join(parts)) if parts else None
 
 
-def _is_prose(text: str) -> bool:
+def _explains(text: str) -> bool:
     """Whether what stands where a key is expected explains instead of naming: ``Correct: Mercury melts at …``."""
     return len(text.split()) > _LONGEST_KEY
 
