@@ -13,14 +13,14 @@ import contextlib
 import gc
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from qticonv.interchange.jsontext import read_json
-from qticonv.interchange.values import MAX_DEPTH, DocumentError, Path, format_path
+from qticonv.interchange.values import MAX_DEPTH, DocumentError, EachItem, LineOf, Path, format_path
 
-__all__ = ["Document", "DocumentError", "Path", "collector_paused", "format_path", "parse", "to_yaml"]
+__all__ = ["Document", "DocumentError", "LineOf", "Path", "collector_paused", "format_path", "parse", "to_yaml"]
 
 MAX_BYTES = 512 * 1024 * 1024
 
@@ -32,15 +32,24 @@ class Document:
     """Plain data (dictionaries, lists, strings, numbers, truth values, None) and where its parts stand."""
 
     data: Any
-    line_of: Callable[[Path], int | None]
+    line_of: LineOf
 
 
-def parse(content: bytes) -> Document:
-    """Read JSON or YAML; raise :class:`DocumentError` if it is neither."""
+def parse(content: bytes, each_item: EachItem | None = None) -> Document:
+    """Read JSON or YAML; raise :class:`DocumentError` if it is neither.
+
+    ``each_item`` is called with each element of the top-level list ``items`` as soon as it is read, and gives what
+    stands for it in the list, so that a large bank is never in memory as plain data. It may be called for items of a
+    text that turns out to be wrong further down; after that, reading may begin anew with item 0.
+    """
+
+    def checked(index: int, item: Any, line_of: LineOf) -> Any:
+        _check(item, line_of, ("items", index))
+        return each_item(index, item, line_of) if each_item else item
+
     with collector_paused():
-        text = _decode(content)
-        data, line_of = _read(text)
-        _check(data, line_of)
+        data, line_of = _read(_decode(content), checked if each_item else None)
+        _check(data, line_of, ())
     return Document(data, line_of)
 
 
@@ -64,22 +73,22 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(text: str) -> tuple[Any, Callable[[Path], int | None]]:
+def _read(text: str, each_item: EachItem | None) -> tuple[Any, LineOf]:
     if not text.lstrip().startswith(("{", "[")):
-        return _read_yaml(text)
+        return _read_yaml(text, each_item)
     try:
-        return read_json(text)
+        return read_json(text, each_item)
     except json.JSONDecodeError as error:
         try:  # YAML's flow style begins like JSON
-            return _read_yaml(text)
+            return _read_yaml(text, each_item)
         except DocumentError:
             raise DocumentError(f"not valid JSON: {error.msg}", error.lineno) from None
 
 
-def _read_yaml(text: str) -> tuple[Any, Callable[[Path], int | None]]:
+def _read_yaml(text: str, each_item: EachItem | None) -> tuple[Any, LineOf]:
     from qticonv.interchange import yamltext  # late: a JSON bank needs no YAML library
 
-    return yamltext.read_yaml(text)
+    return yamltext.read_yaml(text, each_item)
 
 
 def _decode(content: bytes) -> str:
@@ -93,8 +102,8 @@ def _decode(content: bytes) -> str:
         raise DocumentError("not UTF-8; save the file with that encoding", line) from None
 
 
-def _check(data: Any, line_of: Callable[[Path], int | None]) -> None:
-    """Raise if ``data`` is too deep or holds characters that no XML can hold."""
+def _check(data: Any, line_of: LineOf, place: Path) -> None:
+    """Raise if ``data``, which stands at ``place``, is too deep or holds characters that no XML can hold."""
     level, suspicious = [data], False
     for _ in range(MAX_DEPTH + 1):
         if not level:
@@ -104,7 +113,7 @@ def _check(data: Any, line_of: Callable[[Path], int | None]) -> None:
         level = [child for value in level for child in _children(value)]
     if level:
         raise DocumentError(f"nested deeper than {MAX_DEPTH} levels")
-    for path, value in _strings(data, ()) if suspicious else ():
+    for path, value in _strings(data, place) if suspicious else ():
         if found := _FORBIDDEN.search(value):
             message = f"{format_path(path)}: the control character U+{ord(found[0]):04X} cannot be kept"
             raise DocumentError(message, line_of(path))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from qticonv.interchange.document import Path
+from qticonv.interchange.values import Path, format_path
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -38,6 +38,13 @@ class Violation:
 
     path: Path
     message: str
+
+    def below(self, prefix: Path) -> Violation:
+        """Return the same with the path continued upwards by ``prefix``."""
+        return Violation((*prefix, *self.path), self.message)
+
+    def __str__(self) -> str:
+        return f"{format_path(self.path)}: {self.message}"
 
 
 def schema_text(name: str = "bank") -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 Path = tuple[str | int, ...]
+LineOf = Callable[[Path], int | None]  # the line of a path, from 1
+# What is made of each element of the top-level list ``items`` as soon as it is read: index, data -> what stands for it.
+EachItem = Callable[[int, Any, LineOf], Any]
 
 MAX_DEPTH = 60  # levels of lists and mappings within one another
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from qticonv.interchange.values import MAX_DEPTH, NUMBER, DocumentError, Path, to_number
+from qticonv.interchange.values import MAX_DEPTH, NUMBER, DocumentError, EachItem, LineOf, Path, to_number
 
 # How much larger than its text a document may grow by aliases.
 MAX_ALIASED_PARTS = 100_000
@@ -23,13 +23,13 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = {"true": True, "false": False, "null": None, "": None}
 
 
-def read_yaml(text: str) -> tuple[Any, Callable[[Path], int | None]]:
+def read_yaml(text: str, each_item: EachItem | None = None) -> tuple[Any, LineOf]:
     """Return the data and what finds the line of a path."""
+    line_of = _YamlMarks(text).line_of
     try:
-        data = _Builder(text).build()
+        return _Builder(text, each_item, line_of).build(), line_of
     except yaml.YAMLError as error:
         raise _yaml_error(error) from None
-    return data, _YamlMarks(text).line_of
 
 
 def _yaml_error(error: yaml.YAMLError) -> DocumentError:
@@ -47,8 +47,9 @@ class _Builder:
     inside of what it names.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, each_item: EachItem | None, line_of: LineOf) -> None:
         self._next = _Loader(text).get_event
+        self._each_item, self._line_of = each_item, line_of
         self._named: dict[str, tuple[Any, int]] = {}  # anchor -> data, number of parts
         self._count, self._aliased = 0, 0
 
@@ -105,8 +106,22 @@ class _Builder:
                 raise DocumentError("a property's name must be text", _line(key))
             if key.value in data:
                 raise DocumentError(f"the property {key.value!r} stands twice in one object", _line(key))
-            data[key.value] = self._part(self._next(), depth)
+            each = self._each_item if depth == 1 and key.value == "items" else None
+            value = self._next()
+            data[key.value] = self._items(value, each) if each else self._part(value, depth)
         return data
+
+    def _items(self, start: Any, each: EachItem) -> Any:
+        """Read the list ``items`` of the document, handing on each of them as soon as it is complete."""
+        if isinstance(start, yaml.AliasEvent) or start.anchor is not None:
+            raise DocumentError("the list of items cannot have a name or be an alias", _line(start))
+        if not isinstance(start, yaml.SequenceStartEvent):
+            return self._part(start, 1)
+        _expect_tag(start, "seq")
+        items: list[Any] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(each(len(items), self._part(event, 2), self._line_of))
+        return items
 
 
 def _scalar(event: Any) -> Any:
@@ -138,13 +153,22 @@ def _line(part: Any) -> int:
 
 
 class _YamlMarks:
-    """Finds the line of a path in a YAML text that is known to be valid, by a tree that is made when it is needed."""
+    """Finds the line of a path by a tree of the text, which is made when it is needed."""
 
     def __init__(self, text: str) -> None:
-        self._root = functools.cache(lambda: yaml.compose(text, Loader=_Loader))
+        self._text = text
+        self._root = functools.cache(self._compose)
+
+    def _compose(self) -> Any:
+        try:
+            return yaml.compose(self._text, Loader=_Loader)
+        except (yaml.YAMLError, RecursionError):  # wrong further down, which is reported instead of this
+            return None
 
     def line_of(self, path: Path) -> int | None:
         node: Any = self._root()
+        if node is None:
+            return None
         line = _line(node)
         for step in path:
             if isinstance(node, yaml.MappingNode) and isinstance(step, str):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qticonv.interchange import answers, bank
-from qticonv.interchange.document import _FORBIDDEN, parse, to_yaml
+from qticonv.interchange.document import _FORBIDDEN, DocumentError, LineOf, parse, to_yaml
 from qticonv.interchange.schema import explainer, judge, violations
 from qticonv.model import ItemBank, Source, Text
 from qticonv.model.answers import Answer, Answers
@@ -69,7 +69,7 @@ def mutated(draw: st.DrawFn, data: Any) -> Any:
     return data
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 @given(st.sampled_from(ITEMS).flatmap(mutated))
 def test_the_validators_agree_on_items(data: Any) -> None:
     assert judge("bank", "item").is_valid(data) is explainer("bank", "item").is_valid(data)
@@ -105,7 +105,7 @@ def test_any_text_survives_both_files(first: str, second: str, is_html: bool) ->
         assert reading.diagnostics == ()
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=300)
 @given(texts)
 def test_any_text_is_a_scalar_in_yaml(text: str) -> None:
     assert parse(to_yaml({text: [text]}).encode()).data == {text: [text]}
@@ -156,3 +156,40 @@ def test_revising_an_answers_file_is_merging(
     assert [(e.reference, e.values, e.texts) for e in found.entries] == [
         (e.reference, e.values, e.texts) for e in wanted.entries
     ]
+
+
+plain = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(10**6), 10**6), texts),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+files = st.dictionaries(st.sampled_from(["a", "items", "b"]), plain, max_size=3)
+
+
+def outcome(content: bytes, *each_item: Any) -> Any:
+    try:
+        return parse(content, *each_item).data
+    except DocumentError:
+        return "refused"
+
+
+@settings(deadline=None, max_examples=300)
+@given(files, st.data(), st.sampled_from([None, 2]), st.booleans())
+def test_reading_items_one_by_one_is_reading_them_all(
+    data: dict[str, Any], drawn: st.DataObject, indent: int | None, as_yaml: bool
+) -> None:
+    text = to_yaml(data) if as_yaml else json.dumps(data, indent=indent, ensure_ascii=False)
+    if drawn.draw(st.booleans()):  # damaged
+        place = drawn.draw(st.integers(0, len(text)))
+        text = text[:place] + drawn.draw(st.sampled_from(["", ",", "]", "}", '"', ":", "x", "{"])) + text[place + 1 :]
+    seen: list[Any] = []
+
+    def each(index: int, item: Any, line_of: LineOf) -> Any:
+        seen[index:] = [item]
+        assert line_of(("items", index)) != 0
+        return item
+
+    whole = outcome(text.encode())
+    assert outcome(text.encode(), each) == whole
+    if isinstance(whole, dict) and isinstance(whole.get("items"), list):
+        assert seen[: len(whole["items"])] == whole["items"]

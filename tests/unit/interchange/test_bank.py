@@ -13,7 +13,7 @@ import pytest
 from qticonv.diagnostics import Code, Effect, Severity
 from qticonv.interchange import bank
 from qticonv.interchange.document import parse, to_yaml
-from qticonv.model import Item, ItemBank, NumericAnswer, NumericEntry, Source, item_identifier
+from qticonv.model import Item, ItemBank, NumericAnswer, NumericEntry, Source, Text, item_identifier
 from qticonv.model.options import WriteOptions
 
 BANKS: dict[str, Callable[[], ItemBank]] = {
@@ -223,3 +223,22 @@ def test_hostile_html_is_named_item_by_item() -> None:
     again = bank.load(Source("a.json", bank.dump_json(reading.bank).encode()))
     assert again.bank == reading.bank
     assert again.diagnostics == ()
+
+
+def test_the_word_html_in_a_text_is_no_html() -> None:
+    item = replace(banks.essay(), stem=Text("What does the tag 'html' mean? {'html': 1}"), tags=("'html'",))
+    entries = ItemBank(items=(item,), title="'html'")
+    assert bank.from_dict(bank.to_dict(entries)) == (entries, ())
+
+
+@pytest.mark.parametrize("text", ["items: &a [1]\nb: *a\n", "a: &a []\nitems: *a\n"])
+def test_the_list_of_items_has_no_name(text: str) -> None:
+    (found,) = bank.load(Source("a.yaml", text.encode())).diagnostics
+    assert found.message == "the list of items cannot have a name or be an alias"
+
+
+def test_what_is_wrong_below_refuses_the_bank_whatever_came_before() -> None:
+    for text in (HEAD + CHOICE.replace("single", "several") + "- [\n", '{"items": [{"stem": 1}], "items": 2}'):
+        (found,) = bank.load(Source("a", text.encode())).diagnostics
+        assert found.item is None
+        assert "$" not in found.message
