@@ -68,6 +68,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("bank/a.txt", "bank/deep/b.txt", "week1/c.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(lettered, encoding="utf-8")
+    (folder / "known.json").write_text('{"version": 1, "findings": []}', encoding="utf-8")
     (folder / "last").write_text("", encoding="utf-8")
     (folder / "export").mkdir()
     shutil.copy(ROOT / "examples" / "security-dilemma.qti21.zip", folder / "export" / "quiz.zip")
