@@ -15,7 +15,9 @@ from qticonv.readers.characters import fold_line
 _MAX_LINES = 3_000
 _MAX_LINE = 1_000
 _HEAD = 300  # where a quiz mostly shows what it is
-_ASKING = re.compile(r"[?？؟][\s\"'”’»)\]*_]*(?:\([^()]*\))?\W*$|[?？؟](?:\s|$)|_{3,}|\.{4,}|…{2,}|[（(]\s*[)）]")
+_ASKING = re.compile(
+    r"[?？؟][\s\"'”’»)\]*_]*(?:\([^()]*\))?\W*$|[?？؟](?:\s|$|[\"']*[,;|\t])|_{3,}|\.{4,}|…{2,}|[（(]\s*[)）]"
+)
 _LEADING = re.compile(r"[:：]\W*$")
 _LABEL = re.compile(
     r"\s*[-*>+#]{0,3}\s*[*_]{0,2}(?:[^\W\d]{3,12}\s)?[([]?(?:(?:([A-Ha-h])|([А-Жа-ж])|([أبتثجحدهـ]))\s?[.):\]、·-]|([①-⑳]))\s*\S"

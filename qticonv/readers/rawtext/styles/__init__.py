@@ -12,13 +12,13 @@ from qticonv.diagnostics import Code, SourceSpan, diagnose
 from qticonv.readers.rawtext.noise import find_noise
 from qticonv.readers.rawtext.styles.drafts import Page, Proposal, Style
 from qticonv.readers.rawtext.styles.matching import MATCHING_STYLES
-from qticonv.readers.rawtext.styles.pairs import PAIR_STYLES
+from qticonv.readers.rawtext.styles.pairs import PAIR_STYLES, PROSE_STYLES
 from qticonv.readers.rawtext.styles.paragraphs import BLOCK_STYLES
 from qticonv.readers.rawtext.styles.rows import ROW_STYLES
 
 __all__ = ["STYLES", "Proposal", "Style", "propose"]
 
-STYLES: tuple[Style, ...] = (*MATCHING_STYLES, *ROW_STYLES, *PAIR_STYLES, *BLOCK_STYLES)
+STYLES: tuple[Style, ...] = (*MATCHING_STYLES, *ROW_STYLES, *PAIR_STYLES, *BLOCK_STYLES, *PROSE_STYLES)
 
 _SAMPLE = 400  # lines
 _TRIED = 3  # styles that are applied to the whole of a long file

@@ -30,6 +30,7 @@ _LETTERS = re.compile(r"[A-Ha-h](?:[\s,;&/+]*[A-Ha-h])*")
 MASK = re.compile(r"X?([01]{2,12})")
 _LABEL = re.compile(r"^\s*[(\[]?[A-Za-z](?:\s*[.):\]]\s*|\s+)(?=\S)")
 _KEY_SIGN = re.compile(r"^\s*(?:[\^>*=+~#@→✓✔]|=>|->)+\s*(?=\S)")
+_BRACKETED = re.compile(r"[(\[{<]?\s*(\d{1,2}|[A-Ha-h](?:[\s,;&/+]*[A-Ha-h])*|X?[01]{2,12})\s*[)\]}>.]?")
 _SIGNS = ("*", ">", "+", "!", "√", "✓", "✔", "✅", "=", "[x]", "[X]", "#", "@", "^")
 _ENDINGS = ("*", "✓", "✔", "✅", "√", "+", "#", " R", " r", "(R)", " x", " X", "(x)", "(X)", "(*)", "(+)")
 
@@ -161,9 +162,14 @@ def _with_key(records: Sequence[Record], names: Mapping[int, Part], stem: int, r
     marked = _marked(records, stem, tuple(rest))
     if marked:
         return marked
-    if len(rest) == 2 and is_tag(column(records, rest[1])):
+    if len(rest) == 2 and _is_label(column(records, rest[1])):
         return Columns(stem=stem, key=rest[0], kind=KeyKind.ANSWER, tags=(rest[1],))
     return Columns(stem=stem, options=tuple(rest)) if len(rest) > 2 else None
+
+
+def _is_label(cells: Sequence[str]) -> bool:
+    """Short texts of which some come back: the topic of a flash card, not an option."""
+    return len(cells) > 2 and len({cell.casefold() for cell in cells}) < len(cells) and mean_length(cells) <= 20
 
 
 def _candidates(rest: list[int], stem: int) -> list[int]:
@@ -188,23 +194,25 @@ def _keyed(records: Sequence[Record], stem: int, options: tuple[int, ...], key: 
 
 
 def _kind(records: Sequence[Record], options: tuple[int, ...], key: int) -> tuple[KeyKind, int | None]:
-    cells = [cell.strip() for cell in column(records, key)]
+    cells = [bare_key(cell) for cell in column(records, key)]
     counts = [sum(bool(record.cells[i].strip()) for i in options) for record in records]
     pairs = list(zip(cells, counts, strict=True))
     if _fits(pairs, lambda cell, count: bool((m := MASK.fullmatch(cell)) and len(m[1]) == count)):
         return KeyKind.MASK, None
-    texts = [_is_one_of(record, options, key) for record in records]
-    if sum(texts) >= _NEARLY_ALL * len(records):
+    texts = [_is_one_of(record, options, key) for record in records if record.cells[key].strip()]
+    if 2 * len(texts) > len(records) and sum(texts) >= _NEARLY_ALL * len(texts):
         return KeyKind.TEXT, None
     if _fits(pairs, lambda cell, count: bool(_LETTERS.fullmatch(cell)) and _highest(cell) <= count):
         return KeyKind.LETTERS, None
     if len(records) >= 2 and _fits(pairs, lambda cell, count: cell.isdigit() and int(cell) <= count):
-        return KeyKind.INDEX, _base([int(cell) for cell in cells if cell.isdigit()], counts)
+        return KeyKind.INDEX, first_number([int(cell) for cell in cells if cell.isdigit()], counts)
     return KeyKind.NONE, None
 
 
 def _fits(pairs: Sequence[tuple[str, int]], test: Callable[[str, int], bool]) -> bool:
-    return sum(bool(test(cell, count)) for cell, count in pairs) >= _NEARLY_ALL * len(pairs)
+    """Whether nearly all key cells pass, those left out of account that are empty; more must be filled than empty."""
+    filled = [(cell, count) for cell, count in pairs if cell]
+    return 2 * len(filled) > len(pairs) and sum(test(*pair) for pair in filled) >= _NEARLY_ALL * len(filled)
 
 
 def _highest(letters: str) -> int:
@@ -224,12 +232,18 @@ def matching(record: Record, options: Sequence[int], key: int) -> tuple[int, ...
     return exact or tuple(n for n, i in enumerate(options) if fold(_LABEL.sub("", record.cells[i], count=1)) == value)
 
 
+def bare_key(cell: str) -> str:
+    """A letter, a number or a mask without brackets and points around it: ``(2)``, ``[B]``, ``c)``."""
+    found = _BRACKETED.fullmatch(cell.strip())
+    return found[1] if found else cell.strip()
+
+
 def key_text(cell: str) -> str:
     """The key without a sign before it: ``^ 9 sheep``."""
     return _KEY_SIGN.sub("", cell, count=1).strip()
 
 
-def _base(values: Sequence[int], counts: Sequence[int]) -> int | None:
+def first_number(values: Sequence[int], counts: Sequence[int]) -> int | None:
     """0 or 1 if the file shows which: a 0 occurs, or the number of the options themselves; never both."""
     zero, full = 0 in values, any(value == count for value, count in zip(values, counts, strict=False))
     return None if zero == full else 0 if zero else 1

@@ -16,8 +16,8 @@ Line = tuple[int, str]
 _LEAST = 0.8
 _LONGEST_ROW = 20  # lines; quotes that stay open longer than this are no quotes of a cell
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*")
-_SIGN_RUN = re.compile(  # bold, code, addresses and blanks are none
-    r"(?!__|\*\*|``|//|->|=>)[^\w\s\"'“”‘’()（）\[\].,，。、:：?!？！…]{2,}"
+_SIGN_RUN = re.compile(  # bold, code, addresses, tags and blanks are none
+    r"(?!__|\*\*|``|//|->|=>|</|/>|<!)[^\w\s\"'“”‘’()（）\[\].,，。、:：?!？！…<>]{2,}"
 )
 
 

@@ -36,6 +36,7 @@ from qticonv.readers.rawtext.words import truth_value
 _NUMBER = re.compile(r"[-+−]?(?!\d{1,3},\d{3}$)\d{1,15}(?:[.,]\d{1,15})?$")  # "380,000" is no 380
 _PROSE_WORDS = 8
 _PROSE_LENGTH = 80
+_SENTENCE_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +217,9 @@ def _numbers(answers: Sequence[str]) -> list[Decimal]:
 def is_prose(answer: str, *, is_one_of_several: bool = False) -> bool:
     """Whether no machine can match the answer: a sentence, or more words than a short answer has."""
     factor = 2 if is_one_of_several else 1
-    return len(answer.split()) >= factor * _PROSE_WORDS or "\n" in answer or len(answer) > factor * _PROSE_LENGTH
+    words = len(answer.split())
+    is_sentence = words >= _SENTENCE_WORDS and answer.endswith((".", "!")) and not is_one_of_several
+    return is_sentence or words >= factor * _PROSE_WORDS or "\n" in answer or len(answer) > factor * _PROSE_LENGTH
 
 
 def finish(page: Page, name: str, layout: str, drafts: Sequence[Draft]) -> Proposal:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import mean
 
 from qticonv.diagnostics import Code
 from qticonv.model import LineRole
@@ -152,8 +153,8 @@ def _draft(page: Page, block: _Block, part: _Part, kind: _Kind) -> Draft:
         page.claim(index, index, LineRole.STEM)
     for index in (line for answer in part.answers for line in answer):
         page.claim(index, index, LineRole.KEY)
-    texts = [" ".join(kind.strip(page.lines[i]).strip() for i in answer) for answer in part.answers]
-    is_listed = len(texts) > 1 and all(map(_ITEM.match, texts))
+    texts = [_answer_text(page, answer, kind) for answer in part.answers]
+    is_listed = kind is not _BELOW and len(texts) > 1 and all(map(_ITEM.match, texts))
     if is_listed:
         texts = [cut(_ITEM, text) for text in texts]
     is_list = (kind.several or is_listed) and len(texts) <= _LIST_LENGTH
@@ -161,6 +162,11 @@ def _draft(page: Page, block: _Block, part: _Part, kind: _Kind) -> Draft:
     doubts = () if texts else ((Code.RAW_TEXT_DOUBTFUL, "No answer was found for this question, unlike the others."),)
     last = part.answers[-1][-1] if part.answers else part.stem[-1]
     return Draft(stem=join_lines(lines), first=part.stem[0], last=last, answers=found, doubts=doubts)
+
+
+def _answer_text(page: Page, answer: Sequence[int], kind: _Kind) -> str:
+    first, *others = answer
+    return " ".join([kind.strip(page.lines[first]).rstrip(), *(page.lines[index].strip() for index in others)])
 
 
 def _blocks(page: Page, start: Callable[[str], str | None]) -> list[_Block]:
@@ -199,7 +205,7 @@ def _headed(page: Page) -> list[_Block]:
     if not depths:
         return []
     depth = max(sorted(depths), key=lambda entry: depths[entry])
-    return _blocks(page, lambda line: cut(_HEADING, line) if line.startswith("#" * depth + " ") else None)
+    return _blocks(page, lambda line: cut(_NUMBER, cut(_HEADING, line)) if line.startswith("#" * depth + " ") else None)
 
 
 def _bulleted(page: Page) -> list[_Block]:
@@ -222,4 +228,20 @@ PAIR_STYLES = tuple(
     Style(f"pairs: {name}, {kind.name}", partial(_read_pairs, name=name, divide=divide, kind=kind))
     for name, divide in _STARTS
     for kind in _KINDS
+)
+
+
+def _read_prose(page: Page, name: str, divide: Callable[[Page], list[_Block]]) -> Proposal | None:
+    """Questions that all ask, each with an answer in prose below; short lines would be options."""
+    blocks = divide(page)
+    if not blocks or sum(bool(ASKING.search(block.head)) for block in blocks) < 0.9 * len(blocks):
+        return None
+    below = [len(page.lines[index].strip()) for block in blocks for index in block.rest]
+    return _read_pairs(page, name, divide, _BELOW) if below and mean(below) >= _PROSE else None
+
+
+_BELOW = _Kind("their place below the question", lambda _line, _indent: True, str.rstrip, 0, False)
+_PROSE = 25  # characters a line; code has short ones
+PROSE_STYLES = tuple(
+    Style(f"prose: {name}", partial(_read_prose, name=name, divide=divide)) for name, divide in _STARTS[:2]
 )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from qticonv.model import LineRole
-from qticonv.readers.rawtext.styles.columns import MASK, Columns, KeyKind
+from qticonv.readers.rawtext.styles.columns import MASK, Columns, KeyKind, first_number
 from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
 from qticonv.readers.rawtext.styles.records import ASKING, Record, head_names
 from qticonv.readers.rawtext.styles.tables import read_records
@@ -23,6 +24,8 @@ _SIGNED = re.compile(r"\s*(#+|>|@|\?|Q[.:)])\s*(?=\S)")
 _LABELLED = re.compile(
     r"\s*(?:[-*+•▪]\s+)?(?:[(\[]?[A-Da-d]\s?[.):\]、]|\d{1,2}[.)]\s|\[[ xX]?\]|[①-⑤]|[-*+•▪]\s)\s*\S"
 )
+_KEY_LINE = re.compile(r"\W*(?:(?:\d{1,3}[.):-]\s*)?(?:[A-Ha-h]|\d)(?:[\s,;]+|$)){3,}")
+_KEY_ENTRY = re.compile(r"(?:\d{1,3}[.):-]\s*)?([A-Ha-h]|\d)(?:[\s,;]+|$)")
 _MAX_WIDTH = 14
 _LEAST = 0.8
 
@@ -44,8 +47,10 @@ def _proposal(
     by_first = {draft.first: columns for group, columns in read for draft in group}
     for draft in drafts:
         _claim(page, of_line[draft.first], by_first[draft.first])
+    keyed = _with_key_line(page, drafts)
+    layout = _describe(name, [columns for _, columns in read]) + ("; all keys on one line" if keyed != drafts else "")
     head = blocks[0]
-    if len(head) > 1 and head[0][1] < drafts[0].first and head_names([cell[0] for cell in head]):
+    if len(head) > 1 and head[0][1] < keyed[0].first and head_names([cell[0] for cell in head]):
         page.claim(head[0][1], head[-1][2], LineRole.HEADER)
     for index, line in enumerate(page.lines):
         if _RULER.match(line):
@@ -56,7 +61,7 @@ def _proposal(
         return None
     if page.share_claimed < _LEAST or (page.are_marked(len(drafts)) and not masked):
         return None
-    return finish(page, "blocks", _describe(name, [columns for _, columns in read]), drafts)
+    return finish(page, "blocks", layout, keyed)
 
 
 def _claim(page: Page, block: Sequence[Cell], columns: Columns) -> None:
@@ -65,6 +70,31 @@ def _claim(page: Page, block: Sequence[Cell], columns: Columns) -> None:
     roles.update({columns.key: roles.get(columns.key, LineRole.KEY), columns.stem: LineRole.STEM})
     for index, (_, first, last) in enumerate(block):
         page.claim(first, last, roles.get(index, LineRole.TAG))
+
+
+def _with_key_line(page: Page, drafts: list[Draft]) -> list[Draft]:
+    """Apply a line of as many keys as there are questions, if one stands before the first or behind the last."""
+    asked = [draft for draft in drafts if draft.options]
+    if len(asked) < 3 or len(asked) < len(drafts) or any(draft.keys for draft in asked):
+        return drafts
+    for index in (*range(drafts[0].first), *range(drafts[-1].last + 1, len(page.lines))):
+        entries = _KEY_ENTRY.findall(page.lines[index]) if _KEY_LINE.fullmatch(page.lines[index]) else []
+        places = _places(entries, [len(draft.options) for draft in drafts]) if len(entries) == len(drafts) else None
+        if places:
+            page.claim(index, index, LineRole.KEY)
+            return [replace(draft, keys=(place,)) for draft, place in zip(drafts, places, strict=True)]
+    return drafts
+
+
+def _places(entries: Sequence[str], counts: Sequence[int]) -> list[int] | None:
+    """Positions that letters or numbers name; ``None`` where one is out of reach or the first number is not known."""
+    if all(map(str.isdigit, entries)):
+        base = first_number([int(entry) for entry in entries], counts)
+        places = [int(entry) - base for entry in entries] if base is not None else []
+    else:
+        places = [ord(entry.upper()) - ord("A") for entry in entries]
+    fits = places and all(0 <= place < count for place, count in zip(places, counts, strict=True))
+    return places if fits else None
 
 
 def _describe(name: str, found: Sequence[Columns]) -> str:

@@ -89,7 +89,7 @@ def _filled_up(groups: list[list[Record]]) -> list[list[Record]]:
     kept = [main]
     for group in groups[1:]:
         missing = main[0].width - group[0].width
-        if len(group) < 0.2 * len(main) and 0 < missing <= 2 and main[0].width > 3:
+        if 2 * len(group) < len(main) and 0 < missing <= 2 and main[0].width > 3:
             main += [
                 Record((*row.cells, *[""] * missing), (row.first,) * main[0].width, row.first, row.last)
                 for row in group

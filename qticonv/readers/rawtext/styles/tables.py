@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from qticonv.diagnostics import Code
 from qticonv.readers.rawtext.answers import fold
-from qticonv.readers.rawtext.styles.columns import Columns, KeyKind, has_mark, infer, key_text, matching
+from qticonv.readers.rawtext.styles.columns import Columns, KeyKind, bare_key, has_mark, infer, key_text, matching
 from qticonv.readers.rawtext.styles.drafts import Draft
 from qticonv.readers.rawtext.styles.records import (
     ASKING,
@@ -67,7 +67,7 @@ def _is_sound(records: Sequence[Record], columns: Columns, *, is_told: bool) -> 
     if columns.kind is KeyKind.TRUTH and len(records) >= 4:
         return True
     if columns.kind in (KeyKind.NONE, KeyKind.ANSWER):
-        return asking >= 0.5 and len(records) >= 3
+        return asking >= (0.7 if columns.kind is KeyKind.ANSWER else 0.5) and len(records) >= 3
     return len(records) >= 3 or (asking >= 0.5 and len(records) >= 2)
 
 
@@ -188,7 +188,7 @@ def _missing_answer(record: Record, columns: Columns) -> tuple[tuple[Code, str],
 
 
 def _positions(record: Record, columns: Columns, present: Sequence[int], labels: Mapping[int, str]) -> tuple[int, ...]:
-    value = record.cells[columns.key].strip() if columns.key is not None else ""
+    value = bare_key(record.cells[columns.key]) if columns.key is not None else ""
     match columns.kind:
         case KeyKind.LETTERS:
             return _by_letters(value, present, labels)
