@@ -32,8 +32,8 @@ _NEGATED = re.compile(
     r"\bexcept\b\W*(?:for\W*)?\Z|\b(?:all|any|each|following|these)\b.*\bexcept\b|\bnot\W*\Z"
     r"|\b(?:which|what|who|following)\b(?:(?!\b(?:that|who|because|when|if)\b)[^,;]){0,60}?"
     r"\b(?:(?:is|are|was|were|does|do|did|would|has|have|had|can|could|should|will|may)\s+(?:\w+\s+)?not\b"
-    r"|\w+n['’]t\b|cannot\b|(?:is|are|was|were)\s+(?:\w+\s+)?(?:false|incorrect|untrue|least|inappropriate|unlikely)\b)"
-    r"|\b(?:false|incorrect|untrue|wrong)\s+(?:statement|option|answer|pair|match)|\bleast\s+(?:likely|common|appropriate)",
+    r"|\w+n['’]t\b|cannot\b|(?:is|are|was|were)\s+(?:\w+\s+)?(?:false|incorrect|untrue|inappropriate|unlikely)\b)"
+    r"|\b(?:false|incorrect|untrue|wrong)\s+(?:statement|option|answer|pair|match)|\bleast\s+(?:likely|appropriate|accurate|suitable)",
     re.IGNORECASE,
 )
 _NEGATION = ("not", "n't", "n’t", "xcept", "east", "alse", "incorrect", "ntrue", "inappropriate", "nlikely", "wrong")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from qticonv.keys.settle import Workshop
+from qticonv.keys.verdict import SHOWN
 from qticonv.model import ChoiceInteraction, Evidence, Key, KeySource, Reading
 
 
@@ -27,13 +28,13 @@ def opinions(reading: Reading, identifiers: Collection[str]) -> dict[str, Opinio
     items = [replace(item, key=missing) if item.identifier in identifiers else item for item in reading.bank.items]
     workshop = Workshop.of(reading)
     found: dict[str, Opinion] = {}
-    for place, (item, verdict) in enumerate(zip(items, workshop.verdicts(items), strict=True)):
+    for item, verdict in zip(items, workshop.verdicts(items), strict=True):
         if verdict is None or item.identifier not in identifiers or not isinstance(item.interaction, ChoiceInteraction):
             continue
         names = [choice.identifier for choice in item.interaction.choices]
-        told = zip(verdict.ranking, verdict.reasons, strict=False)
+        told = [(choice, verdict.reason(choice)) for choice in verdict.ranking[:SHOWN]]
         found[item.identifier] = Opinion(
-            evidence=workshop.proof(place, item, verdict.ranking[0]),
+            evidence=verdict.prove(verdict.ranking[0]),
             reasons={names[choice]: words for choice, words in told if words},
             cautions=tuple(verdict.guards),
         )

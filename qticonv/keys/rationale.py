@@ -7,7 +7,7 @@ words beside it are that choice's, and the verdict does not contradict the key.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qticonv.keys.features import owners, weigh
@@ -38,18 +38,21 @@ _RIGHT = ("correct", "right", "best")
 
 
 def with_rationales(
-    choices: Sequence[Choice], question: Question, text: str, vocabulary: Vocabulary
+    choices: tuple[Choice, ...], question: Callable[[], Question], text: str, vocabulary: Vocabulary
 ) -> tuple[Choice, ...]:
-    """Return ``choices`` with the feedback that ``text`` certainly gives to single ones; existing feedback stays."""
+    """Return ``choices`` with the feedback that ``text`` certainly gives to single ones; existing feedback stays.
+
+    ``question`` is asked for only where there is a judgement on a letter.
+    """
     found: dict[int, str] = {}
     for match in _OPENING.finditer(text) if _may_judge(text) else ():
         end = _SENTENCE_END.search(text, match.end())
         sentence = text[match.start() : end.end() if end else len(text)].strip()
         places = [place for place, choice in enumerate(choices) if choice.label == match[1]]
-        if len(places) == 1 and _certain(choices, places[0], match[2] in _RIGHT, sentence, question, vocabulary):
+        if len(places) == 1 and _certain(choices, places[0], match[2] in _RIGHT, sentence, question(), vocabulary):
             found.setdefault(places[0], sentence)
     if not found:
-        return tuple(choices)
+        return choices
     return tuple(
         replace(choice, feedback=Text(found[place])) if place in found and choice.feedback is None else choice
         for place, choice in enumerate(choices)

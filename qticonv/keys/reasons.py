@@ -13,6 +13,7 @@ _SENTENCE = re.compile(r"[.!?]+(?=[\s\"'”’)]|$)")
 _CLAUSE = re.compile(r"[:;\n]|\s[—–-]\s|(?<=\w)[—–](?=\w)")
 _EDGES = " \t\"'“”‘’()"
 _MOST_WORDS, _MOST_QUOTES, _LEAST_SHARE = 4, 2, 0.3
+_LEAST_WORTH = 0.2  # of a word that a reason speaks of: "not" says little
 _SHORT = 100  # letters of a sentence that is quoted whole
 
 
@@ -36,7 +37,8 @@ def words_of(choice: int, text: str, inference: Inference, vocabulary: Vocabular
         else:
             found.setdefault(token, owner[code][1])
             last = token
-    best = sorted(found, key=lambda word: -found[word])[:_MOST_WORDS]
+    telling = [word for word in found if found[word] >= _LEAST_WORTH] or list(found)
+    best = sorted(telling, key=lambda word: -found[word])[:_MOST_WORDS]
     return [word for word in found if word in best]
 
 

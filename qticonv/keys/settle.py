@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.keys import reasons, truefalse
@@ -61,13 +62,13 @@ def settle(reading: Reading, *, answers: Answers | None, accept: Decimal | None)
 
 @dataclass(slots=True)
 class Workshop:
-    """The items of one reading made ready for inference: their explanations, and all texts as codes."""
+    """The items of one reading and their explanations; texts become codes where they are asked for."""
 
     reading: Reading
     vocabulary: Vocabulary
     model: Model
     explanations: list[str]
-    questions: list[Question]
+    questions: dict[int, Question] = field(default_factory=dict)
     inferences: list[Inference | None] = field(default_factory=list)
 
     @classmethod
@@ -76,10 +77,15 @@ class Workshop:
         model = load()
         vocabulary = Vocabulary(model.common)
         explanations = [item.feedback.general.plain if item.feedback.general else "" for item in reading.bank.items]
-        questions = [
-            _question(vocabulary, item, text) for item, text in zip(reading.bank.items, explanations, strict=True)
-        ]
-        return cls(reading, vocabulary, model, explanations, questions)
+        return cls(reading, vocabulary, model, explanations)
+
+    def question(self, place: int) -> Question:
+        """Return the question at ``place`` as inference sees it."""
+        found = self.questions.get(place)
+        if found is None:
+            item = self.reading.bank.items[place]
+            found = self.questions[place] = _question(self.vocabulary, item, self.explanations[place])
+        return found
 
     def stated(self, place: int, item: Item) -> Item:
         """Return the item with the key that its explanation states, if it has none and there is one."""
@@ -91,7 +97,7 @@ class Workshop:
             index = None if truth is None else int(not truth)
         elif interaction.kind is ChoiceKind.SINGLE:
             labels = [choice.label or "" for choice in interaction.choices]
-            index = stated_choice(self.questions[place], labels, text, self.vocabulary)
+            index = stated_choice(partial(self.question, place), labels, text, self.vocabulary)
         if index is None:
             return item
         marked = replace(interaction, choices=mark(interaction.choices, [index]))
@@ -105,12 +111,13 @@ class Workshop:
         ]
         if not any(wanted):
             return [None] * len(items)
-        misfit = misfits(self.questions)
+        questions = [self.question(place) for place in range(len(items))]
+        misfit = misfits(questions)
         guards = [
             _guards(item, text) if want else None
             for item, text, want in zip(items, self.explanations, wanted, strict=True)
         ]
-        self.inferences = infer(self.questions, guards, misfit, self.vocabulary, self.model)
+        self.inferences = infer(questions, guards, misfit, self.vocabulary, self.model)
         return [
             self._verdict(place, item, misfit[place]) if wanted[place] else None for place, item in enumerate(items)
         ]
@@ -166,7 +173,7 @@ class Workshop:
         interaction, text = item.interaction, self.explanations[place]
         if not text or not isinstance(interaction, ChoiceInteraction) or interaction.kind is ChoiceKind.TRUE_FALSE:
             return item
-        choices = with_rationales(interaction.choices, self.questions[place], text, self.vocabulary)
+        choices = with_rationales(interaction.choices, partial(self.question, place), text, self.vocabulary)
         return (
             item if choices is interaction.choices else replace(item, interaction=replace(interaction, choices=choices))
         )

@@ -7,7 +7,7 @@ at wrong choices; only where the words beside the letter are that choice's words
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qticonv.keys.features import owners, weigh
 from qticonv.keys.question import Question
@@ -38,17 +38,20 @@ _LONGEST = 300
 WORDS_NEEDED = 2
 
 
-def stated_choice(question: Question, labels: Sequence[str], text: str, vocabulary: Vocabulary) -> int | None:
+def stated_choice(
+    question: Callable[[], Question], labels: Sequence[str], text: str, vocabulary: Vocabulary
+) -> int | None:
     """Return the index of the choice that ``text`` states to be right by letter and fitting words, or ``None``.
 
-    ``labels`` are the printed letters of the choices. Contradicting statements state nothing.
+    ``question`` is asked for only where there is a statement; ``labels`` are the printed letters of the choices.
+    Contradicting statements state nothing.
     """
     if not any(mark in text for mark in _MARKS):
         return None
     found = set()
     for match in _STATEMENT.finditer(text):
         letter = next(group for group in match.groups() if group)
-        if labels.count(letter) == 1 and _fits(question, labels.index(letter), _beside(text, match), vocabulary):
+        if labels.count(letter) == 1 and _fits(question(), labels.index(letter), _beside(text, match), vocabulary):
             found.add(labels.index(letter))
     return found.pop() if len(found) == 1 else None
 

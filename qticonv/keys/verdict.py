@@ -14,7 +14,7 @@ from qticonv.model import Candidate, ChoiceInteraction, Evidence, Item, Key, Key
 
 # Every confidence that there is, with three decimals; no inference is certain.
 _CONFIDENCES = tuple(Decimal(n).scaleb(-3) for n in range(1000))
-_SHOWN = 2  # candidates that a message speaks of
+SHOWN = 2  # candidates that a message speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _missing(item: Item, interaction: ChoiceInteraction, verdict: Verdict, accep
     listed = "; ".join(
         [
             f"{names(interaction.choices[place])} ({verdict.confidences[place]}) {verdict.reason(place)}".rstrip()
-            for place in verdict.ranking[:_SHOWN]
+            for place in verdict.ranking[:SHOWN]
         ]
     )
     why = ", and ".join(verdict.guards) or f"no choice reaches the confidence of {accept}"
