@@ -88,12 +88,17 @@ def _dropped_space_in(findings: Findings, data: bytes, before: int) -> None:
     outside = b"<![CDATA[]]>".join([first, *(part.partition(b"]]>")[2] for part in others)])
     if not (b"&" in outside or b"\r" in outside or _BETWEEN_SECTIONS.search(outside)):
         return  # so for almost every file; the whole is searched only where there may be something to find
+    message = "white space beside an entity or between CDATA sections is left out when Moodle reads the text"
+    position = last = 0
+    line = before + 1
     for match in _DROPPED_SPACE.finditer(data):
         if match.lastgroup is None:
             continue
-        message = "white space beside an entity or between CDATA sections is left out when Moodle reads the text"
-        line = before + data.count(b"\n", 0, match.start(match.lastgroup)) + 1
-        findings.add(Code.MOODLE_DROPPED, message, line, "Put the whole text into one CDATA section.")
+        line += data.count(b"\n", position, match.start(match.lastgroup))
+        position = match.start(match.lastgroup)
+        if line != last:
+            findings.add(Code.MOODLE_DROPPED, message, line, "Put the whole text into one CDATA section.")
+        last = line
 
 
 def _questions(findings: Findings, data: bytes) -> Iterator[int]:

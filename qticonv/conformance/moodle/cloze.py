@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import unescape
 
 from qticonv.conformance.importer import is_number
@@ -14,34 +15,57 @@ _KINDS = (
     "MULTICHOICE_S|MCS|MULTICHOICE_VS|MCVS|MULTICHOICE_HS|MCHS|MULTIRESPONSE|MR|MULTIRESPONSE_H|MRH|MULTIRESPONSE_S|MRS|"
     "MULTIRESPONSE_HS|MRHS"
 )
-# A gap ends at the first brace that no backslash escapes. The answers are split afterwards: Moodle's own expression
-# (ANSWER_REGEX) describes the same language and can take very long on hostile input.
-_GAP = re.compile(rf"\{{([0-9]*):({_KINDS}):((?:[^}}\\]|\\.)+)\}}", re.DOTALL)
+# A gap ends at the first brace that no backslash escapes. Moodle's own expression (ANSWER_REGEX) describes the same
+# language and can take very long on hostile input.
+_START = re.compile(rf"\{{([0-9]*):({_KINDS}):")
+_END = re.compile(r"(?<!\\)\}")
 _ALMOST = re.compile(r"\{[0-9]*\s*:\s*[A-Za-z_]+\s*:")
 _SEPARATOR = re.compile(r"(?<!\\)~")
 _ANSWER = re.compile(r"(=|%(-?[0-9]+(?:[.,][0-9]*)?)%)?(.+?)(?<!\\)(?<!&)(?<!&amp;)(?:#(.*))?", re.DOTALL)
 _NUMBER = re.compile(r"(-?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?)(?::(-?[0-9.,eE+-]+))?")
 
 
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """One gap: its weight, its kind as it is written, and all its answers."""
+
+    weight: int
+    kind: str
+    answers: str
+
+
 def check_cloze(question: Question) -> None:
     """Check the gaps of a cloze question."""
     text = plain(question, question.first("questiontext")) or ""
-    gaps = list(_GAP.finditer(text))
+    gaps, rest = _split(text)
     if not gaps:
         question.add(Code.MOODLE_REFUSES, "the text has no gap that Moodle recognises; it refuses the whole file")
-    for near in _ALMOST.finditer(_GAP.sub("", text)):
+    for near in _ALMOST.finditer(rest):
         question.add(Code.MOODLE_CHANGED, f"{near[0]}… is not read as a gap; it stays in the text")
-    total = sum(int(gap[1] or 1) for gap in gaps)
+    total = sum(gap.weight for gap in gaps)
     grade = question.value("defaultgrade")
     if gaps and grade and is_number(grade) and float(grade) != total:
         message = f"defaultgrade {grade} is not read: the question is worth {total}, the sum of its gaps"
         question.add(Code.MOODLE_CHANGED, message, question.first("defaultgrade"))
     for place, gap in enumerate(gaps, start=1):
-        if "\\~" in gap[3]:
+        if "\\~" in gap.answers:
             question.add(
                 Code.MOODLE_CHANGED, f"gap {place}: the backslash before ~ stays in the text", hint="Write &#126;."
             )
-        _gap(question, place, gap[2], _SEPARATOR.split(gap[3]))
+        _gap(question, place, gap.kind, _SEPARATOR.split(gap.answers))
+
+
+def _split(text: str) -> tuple[list[_Gap], str]:
+    """Return the gaps of ``text`` and the text without them."""
+    gaps: list[_Gap] = []
+    rest: list[str] = []
+    position = 0
+    while (start := _START.search(text, position)) and (end := _END.search(text, start.end())):
+        rest.append(text[position : start.start()])
+        position = end.end()
+        if end.start() > start.end():
+            gaps.append(_Gap(int(start[1][:9] or 1), start[2], text[start.end() : end.start()]))
+    return gaps, "".join([*rest, text[position:]])
 
 
 def _gap(question: Question, place: int, kind: str, answers: list[str]) -> None:

@@ -101,7 +101,7 @@ def cut(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     kept, size = [], 0
-    for unit in _UNIT.findall(text):
+    for unit in _UNIT.findall(text[: length + 8]):
         size += len(unit)
         if size >= length:
             break
