@@ -75,6 +75,7 @@ class _Package:
         """Pack a bank."""
         writer = _Items(bank, self)
         if self.options.as_bank:
+            self._bank_losses(bank)
             for title, items in _by_category(bank).items():
                 self._add_bank(title, items, writer, archive)
         else:
@@ -144,6 +145,19 @@ class _Package:
             return plain
         self.lose(f"the title of the quiz is cut: Canvas refuses titles over {TITLE_LENGTH} characters")
         return plain[: TITLE_LENGTH - 1].rstrip() + "…"
+
+    def _bank_losses(self, bank: ItemBank) -> None:
+        """Report what belongs to a quiz, which a question bank is not."""
+        quiz = bank.quiz
+        lost = {
+            "sections": bool(bank.sections),
+            "description of the quiz": bool(quiz.description),
+            "number of attempts": quiz.attempts is not None,
+            "time limit": quiz.time_limit_minutes is not None,
+            "order of the questions": quiz.shuffle_items is not None,
+        }
+        for what in (name for name, given in lost.items() if given):
+            self.lose(f"{what}: not written, because the file holds question banks and no quiz")
 
     def _losses(self, bank: ItemBank) -> None:
         if bank.quiz.shuffle_items:

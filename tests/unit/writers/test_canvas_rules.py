@@ -148,6 +148,18 @@ def test_bank_only_form_has_a_bank_for_each_category_and_no_quiz() -> None:
     }
 
 
+def test_what_belongs_to_a_quiz_is_reported_lost_from_a_bank() -> None:
+    found = write(every_type_bank(), WriteOptions(as_bank=True), io.BytesIO())
+    assert [finding.message.partition(":")[0] for finding in found] == [
+        "sections",
+        "description of the quiz",
+        "number of attempts",
+        "time limit",
+    ]
+    assert {finding.effect for finding in found} == {Effect.LOST}
+    assert write(every_type_bank(), OPTIONS, io.BytesIO()) == ()
+
+
 def test_zip_is_deterministic_and_has_no_clock() -> None:
     package = packed(every_type_bank())
     assert package == packed(every_type_bank())
