@@ -7,9 +7,16 @@ from qticonv.model.options import ReadOptions
 
 __all__ = ["read"]
 
+_MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown")
+
 
 def read(source: Source, options: ReadOptions) -> Reading:
     """Read raw question text; what cannot be read as a question is reported, and nothing raises."""
     from qticonv.readers.rawtext.reader import read_text
 
-    return read_text(source, options)
+    reading = read_text(source, options)
+    if source.name.lower().endswith(_MARKDOWN_SUFFIXES):
+        from qticonv.readers.rawtext.enrich import with_markdown
+
+        return with_markdown(reading)
+    return reading
