@@ -115,7 +115,10 @@ def _mentions(
     index = {label.upper(): n for n, label in enumerate(labels) if label}
     ends = [match.start() for match in found[1:]] + [len(explanation)]
     mentions = [_mention(vocabulary, index, explanation, match, end) for match, end in zip(found, ends, strict=True)]
-    marked = LETTER.sub(f" {LETTER_TOKEN} ", explanation)
+    starts = [0, *(match.end() for match in found)]
+    stops = [*(match.start() for match in found), len(explanation)]
+    pieces = [explanation[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    marked = f" {LETTER_TOKEN} ".join(pieces)
     return tuple(mention for mention in mentions if mention.choices), marked
 
 
@@ -126,7 +129,7 @@ def _mention(
     stop = _MENTION_END.search(explanation, match.end(), end)
     after = explanation[match.end() : stop.start() if stop else end]
     before = explanation[max(0, match.start() - 120) : match.start()]
-    approving = bool(_APPROVED_AFTER.match(after) or _APPROVED_BEFORE.search(before))
+    approving = bool(_APPROVED_AFTER.match(after) or _APPROVED_BEFORE.search(before[-25:]))
     text = _MENTION_START.split(before)[-1] + " " + after if match["bracket"] else after
     choices = tuple(index[letter] for letter in letters if letter in index)
     return Mention(choices, frozenset(vocabulary.words(text)), approving)
