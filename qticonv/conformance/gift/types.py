@@ -61,8 +61,8 @@ def _weight(question: Question, answer: Answer, default: float) -> tuple[float, 
     text = question.text[answer.begin : answer.end]
     match = _WEIGHT.match(text)
     if match is None:
-        if text.startswith("%") and _LOOKS_WEIGHTED.match(text):
-            message = f"the weight {_LOOKS_WEIGHTED.match(text)[0]} is not read; it stays in the text"  # type: ignore[index]
+        if looks := _LOOKS_WEIGHTED.match(text):
+            message = f"the weight {looks[0]} is not read; it stays in the text"
             question.add(Code.MOODLE_KEY, message, answer.begin, "Write %50% or %-33.33333%.")
         return default, answer.begin
     weight = check_weight(question.findings, match[1], question.line_at(answer.begin))
