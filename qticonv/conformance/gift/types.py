@@ -61,8 +61,8 @@ def _weight(question: Question, answer: Answer, default: float) -> tuple[float, 
     text = question.text[answer.begin : answer.end]
     match = _WEIGHT.match(text)
     if match is None:
-        if text.startswith("%") and _LOOKS_WEIGHTED.match(text):
-            message = f"the weight {_LOOKS_WEIGHTED.match(text)[0]} is not read; it stays in the text"  # type: ignore[index]
+        if looks := _LOOKS_WEIGHTED.match(text):
+            message = f"the weight {looks[0]} is not read; it stays in the text"
             question.add(Code.MOODLE_KEY, message, answer.begin, "Write %50% or %-33.33333%.")
         return default, answer.begin
     weight = check_weight(question.findings, match[1], question.line_at(answer.begin))
@@ -122,15 +122,15 @@ def _short_answer(question: Question, begin: int, end: int) -> None:
         if not text:
             question.add(Code.MOODLE_DROPPED, "an answer is empty and left out", answer.begin)
         elif weight > 0:
-            _accepted(question, unescape(text), answer)
+            _accepted(question, unescape(text), answer, weighted=start > answer.begin)
     if not weights:
         question.add(Code.MOODLE_REFUSES, "a short answer needs an answer", begin)
     elif not any(abs(weight - 100) < 0.01 for weight in weights):
         question.add(Code.MOODLE_STOPS, "no answer has the weight 100; Moodle stops importing here", begin)
 
 
-def _accepted(question: Question, text: str, answer: Answer) -> None:
-    if text.upper() in _TRUE_FALSE:
+def _accepted(question: Question, text: str, answer: Answer, *, weighted: bool) -> None:
+    if text.upper() in _TRUE_FALSE and not weighted:
         message = f"{text!r} makes a short answer: only TRUE, T, FALSE and F alone make a true/false question"
         question.add(Code.GIFT_TYPE, message, answer.begin, "Write {TRUE} or {FALSE}.")
     bare = text.replace("\\*", "")

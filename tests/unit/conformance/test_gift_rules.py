@@ -28,6 +28,7 @@ GOOD = {
     "true": "Grant was president.{TRUE#wrong#right####general}",
     "false": "::x::Grant lives.{F}",
     "short answer": "Capital of France?{=%100%Paris#yes =%50%Lyon#half =%0%*#no}",
+    "short answer that is a letter": "Which note follows E?{=%100%F}",
     "bare short answer": "Arrow?{a->b#yes}",
     "two short answers": "Who?{=no one =nobody}",
     "numerical": "Pi?{#=%100%3.14:0.005#yes =%50%3:0.2 ~#no}",
