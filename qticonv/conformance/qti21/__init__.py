@@ -17,7 +17,7 @@ from qticonv.conformance.qti21.findings import in_order
 from qticonv.conformance.qti21.package import check_package
 from qticonv.conformance.qti21.schemas import SchemaError
 from qticonv.conformance.xml import XmlError, parse_xml
-from qticonv.diagnostics import Code, Diagnostic, diagnose
+from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
 
@@ -47,8 +47,9 @@ def _cut(source: Source, found: Iterator[Diagnostic]) -> tuple[Diagnostic, ...]:
     first = tuple(islice(found, _MOST_FINDINGS + 1))
     if len(first) <= _MOST_FINDINGS:
         return first
-    message = f"{source.name}: there is more to say than these {_MOST_FINDINGS} findings; the rest was not checked"
-    return (*first[:_MOST_FINDINGS], diagnose(Code.QTI_UNCHECKED, message, target="qti21"))
+    message = f"there is more to say than these {_MOST_FINDINGS} findings; the rest was not checked"
+    more = diagnose(Code.QTI_UNCHECKED, message, span=SourceSpan(source.name, 1, 1), target="qti21")
+    return (*first[:_MOST_FINDINGS], more)
 
 
 def _check_document(source: Source, judge: Judge) -> Iterator[Diagnostic]:

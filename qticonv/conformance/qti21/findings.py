@@ -24,7 +24,7 @@ class Finding:
         """Return it as a diagnostic; ``source`` is the file, ``item`` the identifier of the item that it holds."""
         return diagnose(
             self.code,
-            f"{source}: {self.message}",
+            self.message,
             severity=self.severity,
             item=item,
             span=SourceSpan(source, self.line, self.line),
