@@ -55,6 +55,15 @@ def _late(module: str, function: str) -> Callable[..., Any]:
     return call
 
 
+def _check_bank(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
+    """What the bank's file gets wrong, and what does not fit together in the bank."""
+    from qticonv import checks
+    from qticonv.interchange import bank
+
+    reading = bank.read(source, ReadOptions())
+    return (*reading.diagnostics, *checks.run(reading.bank).diagnostics)
+
+
 # In the order of detection: what is told by a certain sign comes before what is read as free text.
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -64,7 +73,7 @@ FORMATS: tuple[Format, ...] = (
         detect=sniffing.is_bank,
         read=_late("interchange.bank", "read"),
         write=_late("interchange.bank", "write"),
-        check=_late("interchange.bank", "check"),
+        check=_check_bank,
     ),
     Format(
         name="qti21",

@@ -75,6 +75,12 @@ class Prepared:
         return self.reading.bank
 
     @property
+    def unread(self) -> int:
+        """How many items the reader withheld: they are in its diagnostics, but not in the bank."""
+        present = {item.identifier for item in self.bank.items}
+        return sum(found.effect is Effect.WITHHELD and found.item not in present for found in self.reading.diagnostics)
+
+    @property
     def writable(self) -> ItemBank:
         """The bank without what is withheld; sections and passages refer to nothing that is gone."""
         kept = tuple(item for index, item in enumerate(self.bank.items) if index not in self.withheld)
@@ -217,7 +223,7 @@ def convert(
         artifact, found = _convert_one(writable, job)
         diagnostics += found
         if artifact is not None:
-            artifacts.append(replace(artifact, withheld=artifact.withheld + len(prepared.withheld)))
+            artifacts.append(replace(artifact, withheld=artifact.withheld + len(prepared.withheld) + prepared.unread))
     if any(found.code is Code.INTERNAL for found in diagnostics):
         artifacts = []
     return Conversion(artifacts=tuple(artifacts), diagnostics=tuple(diagnostics))

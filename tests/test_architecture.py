@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "writers": BASE,
     "conformance": BASE | {"readers"},
     "sniffing": BASE,
-    "formats": BASE | {"sniffing"},
+    "formats": BASE | {"sniffing", "checks", "interchange"},
     "pipeline": BASE | {"assets", "formats", "keys", "checks", "writers", "interchange", "readers"},
     "outputs": BASE,
     "report": BASE | {"pipeline", "formats", "writers", "interchange"},
