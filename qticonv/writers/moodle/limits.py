@@ -177,15 +177,20 @@ def _credits(findings: Findings, given: Iterable[Decimal]) -> None:
 
 
 def _text_answers(findings: Findings, accepted: Sequence[TextAnswer]) -> None:
-    used = [answer for answer in accepted if answer.content.strip()]
-    if len(used) < len(accepted):
-        findings.lose("an accepted answer is empty and left out")
-    for answer in used:
-        if answer.content.strip() != rules.one_line(answer.content):
-            findings.adapt("white space in an accepted answer becomes single spaces: it is typed into one line")
+    used = _typed(findings, accepted)
     _credits(findings, (answer.credit for answer in used if answer.credit is not None))
     if not any(rules.answer_weight(answer.credit) == 100 for answer in used):
         findings.withhold("no accepted answer earns full marks; Moodle stops importing at such a question")
+
+
+def _typed(findings: Findings, accepted: Sequence[TextAnswer]) -> list[TextAnswer]:
+    """Return the answers that are not empty, and report what changes of them."""
+    used = [answer for answer in accepted if answer.content.strip()]
+    if len(used) < len(accepted):
+        findings.lose("an accepted answer is empty and left out")
+    if any(answer.content.strip() != rules.one_line(answer.content) for answer in used):
+        findings.adapt("white space in an accepted answer becomes single spaces: it is typed into one line")
+    return used
 
 
 def _partial_feedback(findings: Findings, accepted: Sequence[TextAnswer | NumericAnswer]) -> None:
@@ -259,7 +264,7 @@ def _gaps(findings: Findings, interaction: Gaps) -> None:
 def _gap(findings: Findings, gap: Gap, interaction: Gaps) -> None:
     match gap.kind:
         case GapKind.TEXT:
-            full = any(answer.content.strip() and answer.credit in (None, 1) for answer in gap.accepted)
+            full = any(answer.credit in (None, 1) for answer in _typed(findings, gap.accepted))
         case GapKind.NUMERIC:
             for number in gap.numbers:
                 _number(findings, number)
@@ -269,6 +274,8 @@ def _gap(findings: Findings, gap: Gap, interaction: Gaps) -> None:
             full = any(choice.is_key and choice.credit in (None, 1) for choice in choices)
             if len(choices) < 2:
                 findings.withhold(f"gap {gap.name} has fewer than two choices; Moodle refuses the whole file")
+            if not all(choice.content.plain.strip() for choice in choices):
+                findings.withhold(f"a choice of gap {gap.name} has no text; drop-down lists show nothing else")
             if any(choice.content.is_html and choice.content.plain != choice.content.content for choice in choices):
                 findings.adapt(
                     f"the choices of gap {gap.name} are written as plain text: drop-down lists show no mark-up"

@@ -123,6 +123,8 @@ LIMITS: dict[str, tuple[Item, tuple[Effect, str] | None, tuple[Effect, str] | st
     "a gap without a mark": (replace(gap(GapKind.TEXT, accepted=ONE), stem=Text("no mark")), (W, "no mark"), None),
     "a gap without full marks": (gap(GapKind.TEXT, accepted=(TextAnswer(content="x", credit=Decimal("0.5")),)), (W, "full marks"), None),
     "a drop-down with one choice": (gap(GapKind.DROPDOWN, choices=(Choice(identifier="A", content=Text("x"), is_key=True),)), (W, "fewer than two"), None),
+    "an empty answer in a gap": (gap(GapKind.TEXT, accepted=(*ONE, TextAnswer(content=" "))), (L, "empty"), None),
+    "an image in a drop-down": (gap(GapKind.DROPDOWN, choices=(Choice(identifier="A", content=Text("x"), is_key=True), Choice(identifier="B", content=Text('<img src="asset:a.png" alt=""/>', True)))), (W, "no text"), None),
     "points of a gap that are not whole": (gap(GapKind.TEXT, points="0.5", accepted=ONE), None, None),
     "points of a gap that differ": (gap(GapKind.TEXT, points="3", accepted=ONE), (A, "worth 3 points"), None),
     "a huge number in a gap": (gap(GapKind.NUMERIC, numbers=(NumericAnswer(value=Decimal("1E+999")),)), (W, "too large"), None),
