@@ -100,15 +100,20 @@ def cut(text: str, length: int) -> str:
     """Return ``text`` cut at a word to at most ``length`` characters, ending in ``…``; no entity is split."""
     if len(text) <= length:
         return text
-    kept, size = [], 0
-    for unit in _UNIT.findall(text[: length + 8]):
-        size += len(unit)
-        if size >= length:
-            break
-        kept.append(unit)
-    whole = "".join(kept)
+    whole = _whole_units(text, length - 1) if "&" in text[:length] else text[: length - 1]
     words = whole.rpartition(" ")[0]
     return (words if len(words) > length // 2 else whole).rstrip() + "…"
+
+
+def _whole_units(text: str, length: int) -> str:
+    """Return the beginning of ``text`` up to ``length`` characters, without a part of an entity at its end."""
+    kept, size = [], 0
+    for unit in _UNIT.findall(text[: length + 9]):
+        size += len(unit)
+        if size > length:
+            break
+        kept.append(unit)
+    return "".join(kept)
 
 
 def right_text(text: Text) -> str:
