@@ -20,6 +20,9 @@ SUSPECT = re.compile(f"[{_BREAKS}{_CONTROLS}{_INVISIBLE}{_LOOKALIKES}\xad\u200c\
 _ASCII_CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 13})) + b"\x7f"
 
 
+# Runs are taken from their first character on and never given back (``++``): long ones cost no more than short ones.
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A kind of damage: what it is called, how it is found in a line, what stands there afterwards."""
@@ -39,18 +42,23 @@ def _composed(match: re.Match[str]) -> str:
 
 
 _NARROW = "[\x00-\u024f]"
+_JOINERS = "[\u200c\u200d]++"
 REPAIRS = (
-    Repair("page or line break characters at the end of a line", re.compile(f"^[{_BREAKS}]+|[{_BREAKS}]+$"), ""),
+    Repair(
+        "page or line break characters at the end of a line",
+        re.compile(f"^[{_BREAKS}]++|(?<![{_BREAKS}])[{_BREAKS}]++$"),
+        "",
+    ),
     Repair("page or line break characters, now spaces,", re.compile(f"[{_BREAKS}]+"), " "),
     Repair("control characters", re.compile(f"\x1b\\[[0-9;]*[A-Za-z]|[{_CONTROLS}]+"), ""),
     Repair("invisible characters or marks of writing direction", re.compile(f"[{_INVISIBLE}]+"), ""),
     Repair(
         "invisible joiners",
-        re.compile(f"(?<={_NARROW})[\u200c\u200d]+|^[\u200c\u200d]+|[\u200c\u200d]+(?={_NARROW}|$)"),
+        re.compile(f"(?<={_NARROW}){_JOINERS}|^{_JOINERS}|(?<![\u200c\u200d]){_JOINERS}(?={_NARROW}|$)"),
         "",
     ),
     # At the end of a line it tells that the word goes on; the lines are joined later.
-    Repair("soft hyphens", re.compile(r"\xad+(?![\xad \t]*$)"), ""),
+    Repair("soft hyphens", re.compile(r"(?<!\xad)\xad++(?![ \t]*$)"), ""),
     Repair("look-alikes of letters (ligatures, radicals)", re.compile(f"[{_LOOKALIKES}]"), _composed),
     Repair("halves of characters", re.compile("[\ud800-\udfff]"), "\ufffd"),
 )
@@ -107,3 +115,20 @@ def fold_line(line: str) -> str:
     The result has the length of ``line``, so columns found in it hold for ``line`` itself.
     """
     return line if line.isascii() else line.translate(_FOLD)
+
+
+_CLOSING = " \t\"'”’»)]*_`.。"
+_GROUP = re.compile(r"\([^()]{0,60}\)$")
+_BLANK = re.compile(r"_{3,}|\.{4,}")
+
+
+def ending(line: str) -> str:
+    """The end of ``line`` without closing quotes, emphasis and a note in brackets: ``"Which? (2 points)"``."""
+    tail = line[-200:].rstrip(" \t\"'”’»*_`")
+    group = _GROUP.search(tail)
+    return (tail[: group.start()] if group and group.start() else tail).rstrip(_CLOSING)
+
+
+def asks(line: str) -> bool:
+    """Whether ``line`` asks: it ends with a question mark, a colon or an equals sign, or leaves a blank."""
+    return ending(line).endswith(("?", "？", "؟", ":", "：", "…", "=")) or bool(_BLANK.search(line))

@@ -10,15 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qticonv.readers.characters import fold_line
+from qticonv.readers.characters import ending, fold_line
 
 _MAX_LINES = 3_000
 _MAX_LINE = 1_000
 _HEAD = 300  # where a quiz mostly shows what it is
-_ASKING = re.compile(
-    r"[?？؟][\s\"'”’»)\]*_]*(?:\([^()]*\))?\W*$|[?？؟](?:\s|$|[\"']*[,;|\t])|_{3,}|\.{4,}|…{2,}|[（(]\s*[)）]"
-)
-_LEADING = re.compile(r"[:：]\W*$")
+_ASKING = re.compile(r"[?？؟](?:\s|[\"']{0,2}[,;|\t])|_{3,}|\.{4,}|…{2,}|[（(]\s{0,9}[)）]")
 _LABEL = re.compile(
     r"\s*[-*>+#]{0,3}\s*[*_]{0,2}(?:[^\W\d]{3,12}\s)?[([]?(?:(?:([A-Ha-h])|([А-Жа-ж])|([أبتثجحدهـ]))\s?[.):\]、·-]|([①-⑳]))\s*\S"
 )
@@ -142,8 +139,8 @@ _REASONS: tuple[tuple[Callable[[_Signs], bool], str], ...] = (
 def _count(lines: Sequence[str]) -> _Signs:
     return _Signs(
         filled=len(lines),
-        asking=_matches(_ASKING.search, lines),
-        leading=_matches(_LEADING.search, lines),
+        asking=_matches(_is_asking, lines),
+        leading=_matches(_is_leading, lines),
         runs=option_runs(lines),
         boxes=count_boxes(lines),
         stating=_matches(_STATING.fullmatch, lines) + _matches(_HEADER.fullmatch, lines),
@@ -163,6 +160,14 @@ def _count(lines: Sequence[str]) -> _Signs:
 def _glued(lines: Sequence[str]) -> int:
     first = "".join(line[:1] for line in lines)
     return len(re.findall("ABC", first))
+
+
+def _is_asking(line: str) -> bool:
+    return ending(line).endswith(("?", "？", "؟")) or bool(_ASKING.search(line))
+
+
+def _is_leading(line: str) -> bool:
+    return ending(line).endswith((":", "："))
 
 
 def _matches(matcher: Callable[[str], object], lines: Sequence[str]) -> int:

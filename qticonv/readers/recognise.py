@@ -17,7 +17,7 @@ from qticonv.readers.noquiz import no_quiz
 
 __all__ = ["Recognition", "no_quiz", "recognise", "recognise_bytes"]
 
-_MAX_LINES = 20_000
+_MAX_LINES = 5_000
 _MAX_LINE = 2_000
 
 
@@ -63,23 +63,23 @@ _XML = (
 )
 _GIFT = (
     r"(?<![\\\w^_$])(?<!\\ )\{\s*(?:[=~]\S?[^{}]*[=~}]|(?:T|TRUE|F|FALSE)\s*(?:#[^{}]*)?\}\s*(?:$|\.)"
-    r"|#\s*-?[\d.]+\s*(?::|\.\.|\}))|(?<!\\)\{[ \t]*\n\s*[=~]|^::[^:\n]+::|^\$CATEGORY:"
+    r"|#\s*-?[\d.]+\s*(?::|\.\.|\}))|(?<!\\)\{[^\S\n]*\n\s*[=~]|^::[^:\n]+::|^\$CATEGORY:"
     r"|^\[(?:html|moodle|plain|markdown)\].*\{"
 )
 _KAHOOT = (
-    r"(?i)\A\W*(?:\w+[,;\t])?\"?questions?\b[^\n]*?[,;\t]\W*answer ?1\b[^\n]*\banswer ?2\b[^\n]*"
+    r"(?i)\A\W{0,9}(?:\w{1,20}[,;\t])?\"?questions?\b[^\n]*?[,;\t]\W*answer ?1\b[^\n]*\banswer ?2\b[^\n]*"
     r"\b(?:correct|time)"
 )
 _TEXT2QTI = (
-    r"^(?:\[[ *]\]\s+\S|_{3,}\s*$|#{3,}\s*$|\^{3,}\s*$|GROUP\s*$|END_GROUP\s*$|=\s+-?[\d.]+\s*(?:\+-|$)"
-    r"|```\{\.python)"
+    r"^(?:\[[ *]\]\s+\S|_{3,}[^\S\n]*$|#{3,}[^\S\n]*$|\^{3,}[^\S\n]*$|GROUP[^\S\n]*$|END_GROUP[^\S\n]*$"
+    r"|=\s+-?[\d.]+\s*(?:\+-|$)|```\{\.python)"
 )
 _RULES = (
     _Rule(
         "xml",
         "XML or HTML",
         "XML or HTML tags from the first line on",
-        _re(r"^\s*<[/!?A-Za-z]"),
+        _re(r"^[^\S\n]*<[/!?A-Za-z]"),
         share=0.4,
         also=_re(_XML),
     ),
@@ -88,20 +88,20 @@ _RULES = (
         "JSON or JavaScript data",
         "keys and values in braces",
         _re(
-            r"^\s*(?:[{}\[\]][\s\]})]*[,;]?\s*$|[\"']?[A-Za-z_]\w*[\"']?\s*:\s*[\"'`\[{\d]|[\"'`].*[\"'`]\s*,?\s*$|\]\s*,|\}\s*,|(?:true|false|null|-?\d+),?\s*$)"
+            r"^[^\S\n]*(?:[{}\[\]][\]})]*[,;]?[^\S\n]*$|[\"']?[A-Za-z_]\w*[\"']?\s*:\s*[\"'`\[{\d]|[\"'`].*[\"'`]\s*,?[^\S\n]*$|\]\s*,|\}\s*,|(?:true|false|null|-?\d+),?[^\S\n]*$)"
         ),
         3,
         0.6,
-        _re(r"^\s*[\[{]|[\[{]\s*$"),
+        _re(r"^[^\S\n]*[\[{]|[\[{][^\S\n]*$"),
     ),
     _Rule(
         "yaml",
         "YAML data",
         "a list of records with named properties",
-        _re(r"^\s*-\s+(?:question|questions|prompt|stem|text|title|id|q|type)\s*:"),
+        _re(r"^[^\S\n]*-\s+(?:question|questions|prompt|stem|text|title|id|q|type)\s*:"),
         2,
         0.05,
-        _re(r"^\s+-?\s*(?:answers?|options|choices|correct(?:_answer)?|solution|feedback|points)\s*:"),
+        _re(r"^[ \t]+-?[^\S\n]*(?:answers?|options|choices|correct(?:_answer)?|solution|feedback|points)\s*:"),
     ),
     _Rule(
         "cloze",
@@ -147,14 +147,14 @@ _RULES = (
         "rst",
         "reStructuredText of Runestone",
         "question directives",
-        _re(r"^\s*\.\. (?:mchoice|fillintheblank|clickablearea|dragndrop|parsonsprob|shortanswer|poll)::"),
+        _re(r"^[^\S\n]*\.\. (?:mchoice|fillintheblank|clickablearea|dragndrop|parsonsprob|shortanswer|poll)::"),
     ),
     _Rule(
         "latex",
         "LaTeX",
         "LaTeX commands",
         _re(
-            r"^\s*\\(?:documentclass|usepackage|begin\{(?:document|questions?|choices|oneparchoices|checkboxes|reponses(?:horiz)?|multi|numerical|shortanswer|exam)\}|(?:CorrectChoice|CorrectItem|bonne|mauvaise|correctchoice|wrongchoice)\b|element\{)"
+            r"^[^\S\n]*\\(?:documentclass|usepackage|begin\{(?:document|questions?|choices|oneparchoices|checkboxes|reponses(?:horiz)?|multi|numerical|shortanswer|exam)\}|(?:CorrectChoice|CorrectItem|bonne|mauvaise|correctchoice|wrongchoice)\b|element\{)"
         ),
         2,
         0.02,
@@ -163,7 +163,7 @@ _RULES = (
         "markup",
         "a markup of its own",
         "commands with a backslash and properties in braces",
-        _re(r"^\s*\\[A-Za-z]+\s*\{[^{}]*=|^\s*\{\s*\w+\s*=[^{}]*\}?\s*$"),
+        _re(r"^[^\S\n]*\\[A-Za-z]+\s*\{[^{}]*=|^[^\S\n]*\{\s*\w+\s*=[^{}]*\}?[^\S\n]*$"),
         4,
         0.35,
     ),
@@ -184,7 +184,7 @@ _RULES = (
         "brightspace",
         "Brightspace's CSV",
         "rows that begin with NewQuestion",
-        _re(r"(?i)^\W*NewQuestion\s*,\s*(?:MC|MS|SA|TF|M|WR|O|FIB|LE?)\b"),
+        _re(r"(?i)^[^\w\n]{0,9}NewQuestion\s*,\s*(?:MC|MS|SA|TF|M|WR|O|FIB|LE?)\b"),
     ),
     _Rule(
         "text2qti",
@@ -193,7 +193,7 @@ _RULES = (
         _re(_TEXT2QTI),
         2,
         0.0,
-        _re(r"^(?:\*[a-z]\)\s|\*\s{2,}\S|\[\*\]\s|GROUP\s*$|END_GROUP\s*$|(?i:quiz title|quiz description)\s*:)"),
+        _re(r"^(?:\*[a-z]\)\s|\*\s{2,}\S|\[\*\]\s|(?:END_)?GROUP[^\S\n]*$|(?i:quiz title|quiz description)\s*:)"),
     ),
 )
 

@@ -31,10 +31,10 @@ def read(data: bytes) -> Reading:
     return reading
 
 
-def assert_accounted_for(reading: Reading, *, in_spans: bool = True) -> None:
+def assert_accounted_for(reading: Reading) -> None:
     """Every line has a role; what no question has is named by a diagnostic, or the file is refused as a whole.
 
-    ``in_spans``: the lines of stems and choices also lie in the span of a question.
+    The lines of stems and choices also lie in the span of a question.
     """
     refused = any(said.severity is Severity.ERROR for said in reading.diagnostics) and not reading.bank.items
     assert len(reading.roles) == len(reading.lines) or refused
@@ -56,7 +56,7 @@ def assert_accounted_for(reading: Reading, *, in_spans: bool = True) -> None:
         assert role is not LineRole.BLANK, f"line {number} was dropped: {line!r}"
         if role in MUST_BE_NAMED and not refused:
             assert number in named, f"line {number} is not named: {line!r}"
-        if in_spans and role in (LineRole.STEM, LineRole.CHOICE):
+        if role in (LineRole.STEM, LineRole.CHOICE):
             assert number in asked or number in named, f"line {number} is in no question: {line!r}"
 
 
@@ -74,11 +74,11 @@ def test_mutations_of_real_files(shared: Path) -> None:
     """Each file as it is, and with some of the mutations in turn."""
     for number, path in enumerate(sorted((shared / "corpus" / "files").glob("*/*"))):
         data = path.read_bytes()[:60_000]
-        assert_accounted_for(read(data), in_spans=False)
+        assert_accounted_for(read(data))
         for step in range(PER_SHARED_FILE - 1):
             mutation = MUTATIONS[(number + 2 * step) % len(MUTATIONS)]
             chance = random.Random(zlib.crc32(path.name.encode()) + step)
-            assert_accounted_for(read(mutation(data, chance)), in_spans=False)
+            assert_accounted_for(read(mutation(data, chance)))
 
 
 @given(st.binary(max_size=400))

@@ -20,6 +20,8 @@ _CODE_START = re.compile(
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HYPHENATED = re.compile(r"([^\W\d_]{2,})-$")
 _CONTINUED = re.compile(r"([^\W\d_]{2,})")
+_WORD = 60  # characters; no word is longer
+_MANY = 200  # lines that are looked through for the same compound
 _TERMINAL = '.?!:;。？！：；…"”’)）»'
 #: First parts of words that are written with a hyphen wherever they stand.
 _COMPOUNDING = (
@@ -41,11 +43,14 @@ def join_lines(lines: Sequence[str], wrap: int | None = None) -> str:
         return rows[0].strip() if rows else ""
     limit = wrap or max(map(_width, rows))
     breaks = _kept_breaks(rows, limit, is_known=wrap is not None)
-    words = " ".join(rows)
-    text = rows[0].strip() if not breaks[0] or not _keeps_indent(rows) else rows[0].rstrip()
+    words = " ".join(rows[:_MANY])
+    parts = [rows[0].strip() if not breaks[0] or not _keeps_indent(rows) else rows[0].rstrip()]
     for row, is_break in zip(rows[1:], breaks, strict=True):
-        text = f"{text}\n{row.rstrip()}" if is_break else _joined(text, row.strip(), words)
-    return text
+        if is_break:
+            parts += ["\n", row.rstrip()]
+        else:
+            parts[-1:] = _joined(parts[-1], row.strip(), words)
+    return "".join(parts)
 
 
 def is_hard_wrapped(lines: Sequence[str]) -> int | None:
@@ -67,10 +72,10 @@ def is_hard_wrapped(lines: Sequence[str]) -> int | None:
 def _trimmed(lines: Sequence[str]) -> list[str]:
     """Without blank lines at both ends and without the indentation that all lines share."""
     rows = [line.expandtabs(4).rstrip() for line in lines]
-    while rows and not rows[0]:
-        rows.pop(0)
-    while rows and not rows[-1]:
-        rows.pop()
+    filled = [index for index, row in enumerate(rows) if row]
+    if not filled:
+        return []
+    rows = rows[filled[0] : filled[-1] + 1]
     later = [len(row) - len(row.lstrip()) for row in rows[1:] if row]
     shared = min(later, default=0)
     return [row.lstrip() if index == 0 else row[shared:] for index, row in enumerate(rows)]
@@ -134,17 +139,22 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7a3"
 
 
-def _joined(text: str, row: str, words: str) -> str:
-    if text.endswith(("\xad", "¬")):
-        return text.rstrip("\xad¬") + row
-    if _is_wide(text[-1]) and _is_wide(row[0]):
-        return text + row
-    divided, rest = _HYPHENATED.search(text), _CONTINUED.match(row)
+def _joined(last: str, row: str, words: str) -> list[str]:
+    """The last piece of a text and the row that goes on with it, with what belongs between them."""
+    if last.endswith(("\xad", "¬")):
+        return [last.rstrip("\xad¬"), row]
+    if last.endswith("-"):
+        return _undivided(last, row, words)
+    is_tight = (_is_wide(last[-1]) and _is_wide(row[0])) or (last.endswith(("–", "/")) and not last[-2:-1].isspace())
+    return [last, row] if is_tight else [last, " ", row]
+
+
+def _undivided(last: str, row: str, words: str) -> list[str]:
+    """A word that was divided loses its hyphen; a compound, a number or a sign keeps it."""
+    divided, rest = _HYPHENATED.search(last[-_WORD:]), _CONTINUED.match(row[:_WORD])
     if divided and rest and row[0].islower():
-        return (text if _is_compound(divided[1], rest[1], words) else text[:-1]) + row
-    if text.endswith(("-", "–", "/")) and len(text) > 1 and not text[-2].isspace():
-        return text + row
-    return f"{text} {row}"
+        return [last if _is_compound(divided[1], rest[1], words) else last[:-1], row]
+    return [last, " ", row] if last[-2:-1].isspace() or len(last) < 2 else [last, row]
 
 
 def _is_compound(first: str, second: str, words: str) -> bool:

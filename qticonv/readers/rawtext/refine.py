@@ -50,7 +50,7 @@ def _release_headings(blocks: Sequence[Block], scan: Scan, roles: list[LineRole]
     usual = sum(1 for block in blocks if block.tail) >= _USUAL * len(blocks)
     for block in blocks[:-1]:
         for part in (block.tail, block.explanation):
-            if len(part) > usual and _is_heading(part[-1], scan):
+            if len(part) > usual and part[-1][0] >= block.last and _is_heading(part[-1], scan):
                 index, text = part.pop()
                 block.between.insert(0, (index, text))
                 roles[index] = LineRole.TITLE

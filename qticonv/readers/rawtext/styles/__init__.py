@@ -23,7 +23,7 @@ STYLES: tuple[Style, ...] = (*MATCHING_STYLES, *ROW_STYLES, *PAIR_STYLES, *BLOCK
 _SAMPLE = 400  # lines
 _TRIED = 3  # styles that are applied to the whole of a long file
 _ALL_BUT = 0.99  # a style that explains so much need not be compared with others
-_LONGEST = 50_000  # characters; a line that is longer is no part of a question
+_LONGEST = 5_000  # characters; a line that is longer is no part of a question
 
 
 def propose(lines: Sequence[str], source: str, noise: Mapping[int, str] | None = None) -> Proposal | None:

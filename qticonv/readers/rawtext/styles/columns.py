@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.answers import fold
 from qticonv.readers.rawtext.styles.records import (
-    ASKING,
     BLANK,
     Record,
     column,
@@ -117,7 +117,7 @@ def _stem(records: Sequence[Record], names: Mapping[int, Part]) -> int | None:
     unnamed = [i for i in range(width - 1) if i not in names]
     for index in unnamed:
         cells = column(records, index)
-        if share(cells, ASKING.search) >= 0.5 and 3 * len(set(cells)) > len(cells):
+        if share(cells, asks) >= 0.5 and 3 * len(set(cells)) > len(cells):
             return index
     answers_first = share(column(records, 1), BLANK.search) >= 0.7 or share(column(records, 0), _is_truth) == 1
     if width == 2 and answers_first:

@@ -179,17 +179,16 @@ def _missing() -> Key:
 
 def _choice(draft: Draft) -> tuple[Interaction, Key]:
     keys = set(draft.keys or ())
-    truths = [truth_value(text) for _, text in draft.options]
-    is_truth = sorted(truths, key=str) == [False, True]
-    order = sorted(range(2), key=lambda n: not truths[n]) if is_truth else range(len(draft.options))
+    # True/false has its true choice first; in the other order it stays as it was printed.
+    is_truth = [truth_value(text) for _, text in draft.options] == [True, False]
     choices = tuple(
         Choice(
             identifier=chr(ord("A") + place) if place < 26 else f"C{place + 1}",
-            content=Text(draft.options[n][1]),
-            label=draft.options[n][0] or None,
-            is_key=n in keys,
+            content=Text(text),
+            label=label or None,
+            is_key=place in keys,
         )
-        for place, n in enumerate(order)
+        for place, (label, text) in enumerate(draft.options)
     )
     kind = ChoiceKind.TRUE_FALSE if is_truth else ChoiceKind.MULTIPLE if len(keys) > 1 else ChoiceKind.SINGLE
     source = KeySource.STATED if keys else KeySource.MISSING

@@ -15,9 +15,9 @@ from statistics import mean
 
 from qticonv.diagnostics import Code
 from qticonv.model import LineRole
+from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.joining import join_lines
 from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
-from qticonv.readers.rawtext.styles.records import ASKING
 
 _NUMBER = re.compile(r"\s*(?:[-*]\s+)?\*{0,2}(?:[Qq]\s*)?(\d{1,4})\s*[.)]\s*(?=\S|$)")
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
@@ -215,7 +215,7 @@ def _bulleted(page: Page) -> list[_Block]:
 
 def _asking(page: Page) -> list[_Block]:
     """Questions at the margin that have no mark but ask."""
-    return _blocks(page, lambda line: line.strip() if _indent(line) == 0 and ASKING.search(line) else None)
+    return _blocks(page, lambda line: line.strip() if _indent(line) == 0 and asks(line) else None)
 
 
 _STARTS: tuple[tuple[str, Callable[[Page], list[_Block]]], ...] = (
@@ -234,7 +234,7 @@ PAIR_STYLES = tuple(
 def _read_prose(page: Page, name: str, divide: Callable[[Page], list[_Block]]) -> Proposal | None:
     """Questions that all ask, each with an answer in prose below; short lines would be options."""
     blocks = divide(page)
-    if not blocks or sum(bool(ASKING.search(block.head)) for block in blocks) < 0.9 * len(blocks):
+    if not blocks or sum(asks(block.head) for block in blocks) < 0.9 * len(blocks):
         return None
     below = [len(page.lines[index].strip()) for block in blocks for index in block.rest]
     return _read_pairs(page, name, divide, _BELOW) if below and mean(below) >= _PROSE else None

@@ -13,9 +13,10 @@ from dataclasses import replace
 from functools import partial
 
 from qticonv.model import LineRole
+from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.styles.columns import MASK, Columns, KeyKind, first_number
 from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
-from qticonv.readers.rawtext.styles.records import ASKING, Record, head_names
+from qticonv.readers.rawtext.styles.records import Record, head_names
 from qticonv.readers.rawtext.styles.tables import read_records
 
 _RULER = re.compile(r"\s*(?:[-=*_~#–—+]\s?){3,}$")
@@ -214,7 +215,7 @@ def _unsigned(text: str) -> str:
 
 def _questions(page: Page) -> list[list[Cell]]:
     """Blocks that begin with a line that asks."""
-    return _started(page, lambda _, line: bool(ASKING.search(line)))
+    return _started(page, lambda _, line: asks(line))
 
 
 def _spread(page: Page) -> list[list[Cell]]:
@@ -222,7 +223,7 @@ def _spread(page: Page) -> list[list[Cell]]:
     blocks: list[list[Cell]] = []
     for paragraph in _paragraphs(page):
         text = " ".join(cell[0] for cell in paragraph)
-        if ASKING.search(text):
+        if asks(text):
             blocks.append([])
         if blocks:
             blocks[-1].append((text, paragraph[0][1], paragraph[-1][2]))

@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from qticonv.readers.rawtext.words import Part, words
 
-ASKING = re.compile(r"[?？؟][\s\"'”’»)\]*_]*(?:\([^()]*\))?\W*$|_{3,}|\.{4,}|[:：]\W*$|(?:…|=)\W*$")
 BLANK = re.compile(r"_{2,}|\.{4,}|…{2,}")
 _DIGITS = str.maketrans("", "", "0123456789")
 _FIELD = re.compile(r"\W{0,3}([^\W\d][^\W\d ]*(?: [^\W\d]+){0,3})\s*[:：=]\s*")

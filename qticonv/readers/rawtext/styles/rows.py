@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from qticonv.model import LineRole
+from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.styles.columns import Columns, KeyKind
 from qticonv.readers.rawtext.styles.delimiters import DELIMITERS, Delimiter, is_table_rule
 from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
-from qticonv.readers.rawtext.styles.records import ASKING, Record, head_names, mean_length, share
+from qticonv.readers.rawtext.styles.records import Record, head_names, mean_length, share
 from qticonv.readers.rawtext.styles.tables import read_records
 from qticonv.readers.rawtext.words import truth_value
 
@@ -103,7 +104,7 @@ def _filled_up(groups: list[list[Record]]) -> list[list[Record]]:
 def _is_convincing(rows: Sequence[Record], columns: Columns) -> bool:
     """For signs that stand in prose: the stems ask, and there is a key or there are several options."""
     stems = [row.cells[columns.stem] for row in rows]
-    asking = share(stems, ASKING.search)
+    asking = share(stems, asks)
     if len(rows) < 3 or any(columns.stem + 1 < i for i in columns.tags if columns.key is None):
         return False
     if columns.kind in (KeyKind.NONE, KeyKind.ANSWER):

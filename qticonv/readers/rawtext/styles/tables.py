@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from qticonv.diagnostics import Code
+from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.answers import fold
 from qticonv.readers.rawtext.styles.columns import Columns, KeyKind, bare_key, has_mark, infer, key_text, matching
 from qticonv.readers.rawtext.styles.drafts import Draft
 from qticonv.readers.rawtext.styles.records import (
-    ASKING,
     Record,
     column,
     is_counting,
@@ -57,7 +57,7 @@ def _has_letters(cell: str) -> bool:
 
 def _is_sound(records: Sequence[Record], columns: Columns, *, is_told: bool) -> bool:
     """Without a key or a head that tells, the stems must ask: verses and addresses have even lines too."""
-    asking = share(column(records, columns.stem), ASKING.search)
+    asking = share(column(records, columns.stem), asks)
     if columns.has_no_answer:
         return asking >= 0.8 and len(records) >= 3
     if columns.kind is KeyKind.MASK:
