@@ -23,15 +23,16 @@ _OPENING = re.compile(
 _LETTER = re.compile(r"\b(?:[Oo]ptions?|[Cc]hoices?)\s+\W{0,3}[A-H]\b|\([A-H]\)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$|[A-Z\"'])|\n")
 _VERDICTS = (
-    " is wrong",
-    " is incorrect",
-    " is not correct",
-    " is false",
-    " is correct",
-    " is right",
-    " is the ",
-    " is also ",
-    " was ",
+    "is wrong",
+    "incorrect",
+    "is correct",
+    "is false",
+    "is right",
+    "is not c",
+    "is the ",
+    "is also",
+    "is therefore",
+    "was ",
 )
 _HINT = re.compile(r"[A-H]\W{0,3} (?:is|was) ")  # a cheap test before the expression
 _RIGHT = ("correct", "right", "best")
