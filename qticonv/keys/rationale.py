@@ -16,7 +16,7 @@ from qticonv.keys.words import Vocabulary
 from qticonv.model import Choice, Text
 
 _OPENING = re.compile(
-    r"(?:(?<=[.!?])|(?<=[.!?][\"')])|^)\s*(?:(?:Option|Choice|Answer)\s+)?[(\"']?\$?(?:\\mathrm\{)?([A-H])\}?\$?[)\"']?\s+"
+    r"(?:(?<=[.!?])|(?<=[.!?][\"')])|^)\s*(?:(?:Option|Choice|Answer)\s+)?[(\"']?\$?(?:\\math\w+\{)?([A-H])\}?\$?[)\"']?\s+"
     r"(?:is|was)\s+(?:also\s+|therefore\s+|the\s+)?(wrong|incorrect|not correct|false|correct|right|best)\b",
     re.MULTILINE,
 )
