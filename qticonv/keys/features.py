@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qticonv.keys.question import Question
+from qticonv.keys.question import PAIR, Question
 from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENTENCE_END, Vocabulary
 
 DENSE = (
@@ -158,13 +158,9 @@ def _shares(values: list[float]) -> list[float]:
     return [value / total for value in values] if total else [1 / len(values)] * len(values)
 
 
-def _phrases(words: Sequence[int], pairs: frozenset[tuple[int, int]], owner: Owners) -> float:
-    value = 0.0
-    for pair in pairs.intersection(pairwise(words)):
-        for word in pair:
-            if word in owner:
-                value += owner[word][1]
-    return math.log1p(value)
+def _phrases(words: Sequence[int], pairs: frozenset[int], owner: Owners) -> float:
+    found = {(one, other) for one, other in pairwise(words) if one << PAIR | other in pairs}
+    return math.log1p(sum([owner[word][1] for both in found for word in both if word in owner])) if found else 0.0
 
 
 def _coverage(

@@ -17,6 +17,7 @@ _ASKED = re.compile(
     r"would|will|can|could|must|most|when|with|from|by|behind|has|have|explains?|describes?|allows?|makes?|causes?)\b"
     r"|[?:,]|\s*$)"
 )
+PAIR = 32  # bits by which the first word of a pair is shifted
 _MENTION_END = re.compile(r"[.;](?=\s|$|[A-Z])")
 _MENTION_START = re.compile(r"[.;,:](?=\s)")
 _APPROVED_AFTER = re.compile(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus )?(?:correct|right|best|true)\b")
@@ -44,7 +45,7 @@ class Question:
     explanation: list[int]
     explained: frozenset[int]
     opening: frozenset[int]  # the words of the explanation's first sentence
-    pairs: frozenset[tuple[int, int]]  # words that stand side by side in the explanation, small words left out
+    pairs: frozenset[int]  # pairs of words that stand side by side in the explanation, small words left out
     asked: frozenset[int]  # the words of the stem and of all choices
     shared: frozenset[int]  # those of them that the explanation has
     mentions: tuple[Mention, ...]
@@ -73,7 +74,7 @@ def prepare(
         explanation=codes,
         explained=explained,
         opening=_opening(vocabulary, codes),
-        pairs=frozenset(pairwise(told)),
+        pairs=frozenset([one << PAIR | other for one, other in pairwise(told)]),
         asked=asked,
         shared=asked & explained,
         mentions=mentions,

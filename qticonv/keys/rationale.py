@@ -16,22 +16,23 @@ from qticonv.keys.words import Vocabulary
 from qticonv.model import Choice, Text
 
 _OPENING = re.compile(
-    r"(?:(?<=[.!?])|(?<=[.!?][\"')])|^)\s*(?:(?:Option|Choice|Answer)\s+)?[(\"']?\$?(?:\\mathrm\{)?([A-H])\}?\$?[)\"']?\s+"
+    r"(?:(?<=[.!?])|(?<=[.!?][\"')])|^)\s*(?:(?:Option|Choice|Answer)\s+)?[(\"']?\$?(?:\\math\w+\{)?([A-H])\}?\$?[)\"']?\s+"
     r"(?:is|was)\s+(?:also\s+|therefore\s+|the\s+)?(wrong|incorrect|not correct|false|correct|right|best)\b",
     re.MULTILINE,
 )
 _LETTER = re.compile(r"\b(?:[Oo]ptions?|[Cc]hoices?)\s+\W{0,3}[A-H]\b|\([A-H]\)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$|[A-Z\"'])|\n")
 _VERDICTS = (
-    " is wrong",
-    " is incorrect",
-    " is not correct",
-    " is false",
-    " is correct",
-    " is right",
-    " is the ",
-    " is also ",
-    " was ",
+    "is wrong",
+    "incorrect",
+    "is correct",
+    "is false",
+    "is right",
+    "is not c",
+    "is the ",
+    "is also",
+    "is therefore",
+    "was ",
 )
 _HINT = re.compile(r"[A-H]\W{0,3} (?:is|was) ")  # a cheap test before the expression
 _RIGHT = ("correct", "right", "best")

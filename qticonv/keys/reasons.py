@@ -14,7 +14,7 @@ _CLAUSE = re.compile(r"[:;\n]|\s[—–-]\s|(?<=\w)[—–](?=\w)")
 _EDGES = " \t\"'“”‘’()"
 _MOST_WORDS, _MOST_QUOTES, _LEAST_SHARE = 4, 2, 0.3
 _LEAST_WORTH = 0.2  # of a word that a reason speaks of: "not" says little
-_SHORT = 100  # letters of a sentence that is quoted whole
+_SHORT = 160  # letters of a sentence that is quoted whole
 
 
 def names(choice: Choice) -> str:

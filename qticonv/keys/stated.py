@@ -13,7 +13,7 @@ from qticonv.keys.features import owners, weigh
 from qticonv.keys.question import Question
 from qticonv.keys.words import Vocabulary
 
-_LETTER = r"[\"'“‘(\[*$]{0,3}([A-H])\b(?!['’.]\w)[\"'”’)\]*$]{0,3}"
+_LETTER = r"[\"'“‘(\[*$]{0,3}(?:\\math\w+\{)?([A-H])\b(?!['’.]\w)[\"'”’)\]*$}]{0,4}"
 _STATEMENT = re.compile(
     rf"\b(?:[Cc]orrect|[Rr]ight|[Bb]est)\s+(?:answer|choice|option|response)\s*(?:is|was|would be|:|=)\s*"
     rf"(?:[Oo]ption|[Cc]hoice|[Aa]nswer)?\s*{_LETTER}"

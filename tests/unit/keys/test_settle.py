@@ -168,6 +168,8 @@ def test_letter_with_fitting_text_is_a_stated_key(quiz: Make) -> None:
     "told",
     [
         "The correct answer is B.",
+        "Choice $\\mathbf{C}$ is the best answer. Choice B is correct because the Moon's gravity makes two bulges. "
+        "Choice $\\mathbf{C}$ is right: evaporation lowers the sea, rain fills it.",
         "The correct answer is C, the Moon's gravity that makes two bulges.",
         "A common error is that B is right. The correct answer is not B, the Moon's gravity and its two bulges.",
         "The correct answer is B, the Moon's gravity with two bulges. The correct answer is A, winds push water.",
