@@ -48,6 +48,8 @@ def sanitise(fragment: str) -> tuple[str, tuple[str, ...]]:
 
 def clean_text(text: str) -> str:
     """Return ``text`` with ``\\n`` for every line end and without characters that XML cannot hold."""
+    if text.isprintable():  # most texts are, and this is many times faster
+        return text
     return _NOT_XML.sub(_substitute, _NEWLINE.sub("\n", text))
 
 

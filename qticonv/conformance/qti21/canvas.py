@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qticonv.conformance.qti21.document import Document, Element
+from qticonv.conformance.qti21.document import Document, Element, Variable
 from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.diagnostics import Code, Severity
 
@@ -35,6 +35,7 @@ def check_canvas(root: Element, hint: str | None) -> Iterator[Finding]:
     yield from _check_prefix(root)
     yield from _check_feedback(document)
     yield from _check_interactions(document, hint)
+    yield from _check_keys(document)
     yield from _check_body(document)
     if len(root.get("title", "")) > _LONGEST_TITLE:
         yield _dead(f"{_CLASSIC} cannot store titles over {_LONGEST_TITLE} characters and drops the question", root)
@@ -88,10 +89,22 @@ def _check_interactions(document: Document, hint: str | None) -> Iterator[Findin
         yield _dead(f"{_CLASSIC} makes a dead “Error” question of an item without an interaction", document.root)
     if len(names) > 1:
         yield _lost(f"{_NEW} refuses items with more than one interaction", document.root)
+
+
+def _check_keys(document: Document) -> Iterator[Finding]:
+    for interaction in document.interactions:
+        variable = document.variables.get(interaction.response)
+        if interaction.name == "choiceInteraction" and variable and _is_single_of_many(variable):
+            message = f"{_CLASSIC} makes a single choice of a multiple choice with one right answer"
+            yield _lost(message, interaction.element)
     for variable in document.variables.values():
         if variable.mapping is not None and len(variable.mapping) > len(variable.correct):
             message = f"Canvas ignores mappings: only the correct response of {variable.identifier} scores"
             yield _lost(message, variable.mapping)
+
+
+def _is_single_of_many(variable: Variable) -> bool:
+    return variable.cardinality == "multiple" and len(variable.correct) == 1
 
 
 def _has_key(document: Document, response: str) -> bool:

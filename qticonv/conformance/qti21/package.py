@@ -167,11 +167,14 @@ class _Package:
         for (message, severity), paths in self.losses.items():
             where = paths[0] if len(paths) == 1 else f"{len(paths)} items, the first {paths[0]}"
             yield Finding(Code.QTI_CANVAS, f"{message} ({where})", severity=severity, target="canvas").diagnostic(
-                self.name, self.items[paths[0]] if len(paths) == 1 else None
+                self.name, self.items.get(paths[0]) if len(paths) == 1 else None
             )
 
     def _check_test(self, root: Element, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Finding]:
         yield from self._check_pointers(root, resource, by_name)
+        if root.find(".//{*}assessmentSection[@visible='true']") is not None:
+            message = "Canvas Classic makes a text question of the title of a visible section"
+            self.losses.setdefault((message, Severity.NOTE), []).append(resource.href)
         resource_of = {entry.href: entry for entry in by_name.values() if entry.kind in ("item", "section")}
         dependencies = {by_name[name].href for name in resource.dependencies if name in by_name}
         for reference in references(root):

@@ -37,7 +37,8 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
 
 
 def _characters(item: Item) -> Iterator[Diagnostic]:
-    if found := sorted(set(FORBIDDEN.findall("".join(strings(item))))):
+    said = (item.title or "", item.stem, item.interaction, item.feedback, item.tags, item.category)
+    if found := sorted(set(FORBIDDEN.findall("".join(strings(said))))):
         named = ", ".join(f"U+{ord(character):04X}" for character in found)
         message = f"characters that XML cannot hold are left out: {named}"
         yield _report(Code.TARGET_ADAPTS, message, item, Effect.ADAPTED)

@@ -171,6 +171,7 @@ DEFECTS: dict[str, tuple[Callable[[Files], None], Code, Severity]] = {
         W,
     ),
     "a reference that is not called like its item": (own_name, Code.QTI_CANVAS, W),
+    "a section whose title shows": (replaced(TEST, 'visible="false"', 'visible="true"'), Code.QTI_CANVAS, N),
     "a reference twice": (replaced(TEST, f'identifier="{ID}"', f'identifier="{SECOND}"'), Code.QTI_DUPLICATE, E),
     "a reference with a period": (replaced(TEST, f'identifier="{ID}"', 'identifier="a.b"'), Code.QTI_PORTABILITY, W),
     "feedback that the test hides": (replaced(TEST, ' showFeedback="true"', ""), Code.QTI_PORTABILITY, N),

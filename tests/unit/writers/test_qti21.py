@@ -395,6 +395,10 @@ def test_limits_of_plain_items() -> None:
             assert limits(item) == ()
 
 
+def test_an_identifier_is_not_said_so_nothing_of_it_is_lost() -> None:
+    assert limits(replace(banks.upload(), identifier="\x00")) == ()
+
+
 def test_limits_name_what_xml_cannot_hold() -> None:
     item = banks.item("a\x0bb\ud800", TextEntry(accepted=(TextAnswer(content="\x00"),)), key=banks.STATED)
     ((effect, message),) = lost(item)
