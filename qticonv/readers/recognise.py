@@ -184,7 +184,7 @@ _RULES = (
         "brightspace",
         "Brightspace's CSV",
         "rows that begin with NewQuestion",
-        _re(r"(?i)^\W*NewQuestion\s*,\s*(?:MC|MS|SA|TF|M|WR|O|FIB|LE?)\b"),
+        _re(r"(?i)^[^\w\n]{0,8}NewQuestion\s*,\s*(?:MC|MS|SA|TF|M|WR|O|FIB|LE?)\b"),
     ),
     _Rule(
         "text2qti",
