@@ -33,6 +33,7 @@ _ASKING = re.compile(r"[?？؟:：…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _MOST_OPTIONS = 12
 _FEW_MARKS = 3
+_LOWEST = -2.0  # of one question, so that a monstrous one does not outweigh all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _feedback_candidates(option: Marks) -> tuple[FeedbackPlace, ...]:
 
 
 def _score(blocks: Sequence[Block], layout: Layout, found: Scan, roles: Sequence[LineRole]) -> tuple[float, float]:
-    sound = [_block_score(block, layout, found) for block in blocks]
+    sound = [max(_LOWEST, _block_score(block, layout, found)) for block in blocks]
     unclaimed = sum(
         1 for head, role in zip(found.heads, roles, strict=False) if head.raw and role is LineRole.UNCLAIMED
     )
@@ -242,7 +243,7 @@ def _open_score(block: Block, layout: Layout) -> float:
         return 0.2
     if layout.option != NO_OPTIONS:
         return -0.4
-    return -0.1 if block.stem and _ASKING.search(block.stem[-1][1]) else -0.4
+    return -0.1 if block.stem and _ASKING.search(block.stem[-1][1][-80:]) else -0.4
 
 
 def _has_answer(block: Block) -> bool:

@@ -82,7 +82,7 @@ def _scans(name: str, lines: Sequence[str], noise: Collection[int], stated: Layo
     for heads in ways_to_cut(lines):
         found = scan([Head(head.line, "") if head.line in noise else head for head in heads] if noise else heads)
         lists = find_key_lists(found, name)
-        found = without(found, [piece for keys in lists for piece in keys.roles])
+        found = without(found, {piece for keys in lists for piece in keys.roles})
         end = len(found.heads)
         induced = judge(found, stated, end) if stated else induce(found, end)
         is_cut = len(heads) > len(lines)
