@@ -109,7 +109,9 @@ def read_field(text: str) -> Field | None:
 
 def is_link(text: str) -> bool:
     """Whether a line is nothing but a link: a reference, not an explanation."""
-    return len(text) <= _LONGEST_LINK and ("://" in text or "www." in text) and _LINK.match(text) is not None and not text.lstrip().startswith("!")
+    if len(text) > _LONGEST_LINK or not ("://" in text or "www." in text) or text.lstrip().startswith("!"):
+        return False
+    return _LINK.match(text) is not None
 
 
 def _read_field(text: str) -> Field | None:
