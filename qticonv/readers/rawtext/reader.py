@@ -37,7 +37,9 @@ def read_text(source: Source, options: ReadOptions) -> Reading:
     """Read ``source`` as raw question text."""
     decoded = decode(source)
     if not any(line.strip() for line in decoded.lines):
-        return Reading(bank=ItemBank(items=()), diagnostics=_refusing(decoded.diagnostics), lines=decoded.lines)
+        blank = (LineRole.BLANK,) * len(decoded.lines)
+        said = _refusing(decoded.diagnostics)
+        return Reading(bank=ItemBank(items=()), diagnostics=said, lines=decoded.lines, roles=blank)
     refusal = _refusal(source, decoded.lines)
     if refusal:
         return _refused(decoded, refusal)
