@@ -26,6 +26,7 @@ from qticonv.readers.rawtext.layout import (
     QuestionKind,
 )
 from qticonv.readers.rawtext.scan import Scan, scan
+from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
 
@@ -197,7 +198,7 @@ def _is_sound(block: Block, layout: Layout, found: Scan) -> bool:
         return False
     if block.options:
         return 2 <= len(block.options) <= _MOST_OPTIONS and not _do_ask(block)
-    return _has_answer(block) or (layout.option == BOXES and _ends_in_bullets(block, found))
+    return _has_answer(block) or _ends_in_truth(block) or (layout.option == BOXES and _ends_in_bullets(block, found))
 
 
 def _ends_in_bullets(block: Block, found: Scan) -> bool:
@@ -237,7 +238,7 @@ def _do_ask(block: Block) -> bool:
 
 def _open_score(block: Block, layout: Layout) -> float:
     """A question without options: sound if it has an answer that is no letter; doubtful if it does not even ask."""
-    if _has_answer(block):
+    if _has_answer(block) or _ends_in_truth(block):
         return 0.8
     if block.keys or block.models:
         return 0.2
@@ -250,6 +251,10 @@ def _has_answer(block: Block) -> bool:
     """Whether an answer stands there that is no letter, which would need options."""
     answers = [text for _, text in (*block.keys, *block.models) if text]
     return any(len(text) > 2 or not text.isascii() or text.isdigit() for text in answers)
+
+
+def _ends_in_truth(block: Block) -> bool:
+    return bool(block.stem) and truth_at_end(block.stem[-1][1]) is not None
 
 
 def _overlooked(block: Block, layout: Layout, found: Scan) -> int:
