@@ -45,6 +45,8 @@ _BETWEEN = re.compile(
     rf"(?:{alternatives(words(Part.OPTION))}\s+)?|\s+"
 )
 _SOLID = re.compile(r"[(\[*_`\"]*(?P<letters>[A-Z]{2,8}|[a-z]{2,8}|[①-⑮]{2,8}|[А-Е]{2,6})[)\]*_`\".。]*$")
+_LABEL_REACH = 12
+_WIDE = frozenset(map(chr, range(0xFF08, 0xFF5B)))  # full-width brackets, digits and letters
 _NOISE = re.compile(r"[\s\"'“”‘’«»`*_\\]+")
 _ENDING = re.compile(r"[.。,;:!?]+$")
 _WORDS_BEHIND = re.compile(rf"\s*[-–—(（]*\s*{pattern(Part.CORRECT)}\s*[)）]*\s*$", re.IGNORECASE)
@@ -64,6 +66,8 @@ def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Reso
     value = value.strip()
     if not value:
         return Resolved()
+    if "\n" in value:
+        return _resolve_lines(value.split("\n"), options, base)
     exact = () if _looks_like_label(value) else _by_text(value, options)
     if exact:
         return Resolved(exact)
@@ -85,6 +89,15 @@ def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Reso
     if beginning:
         return beginning
     return Resolved(rest=value, error="the key matches no option")
+
+
+def _resolve_lines(lines: Sequence[str], options: Sequence[Option], base: int | None) -> Resolved:
+    """One right option a line: all of them must be understood."""
+    found = [resolve(line, options, base) for line in lines if line.strip()]
+    if not all(one.positions for one in found):
+        return Resolved(error="not every line of the key names an option")
+    positions = {place for one in found for place in one.positions}
+    return Resolved(tuple(sorted(positions)), " ".join(one.rest for one in found if one.rest))
 
 
 def _looks_like_label(value: str) -> bool:
@@ -114,6 +127,10 @@ def read_labels(value: str, count: int) -> tuple[list[str], str]:
 
     ``A D``, ``AD``, ``A, B and D``, ``A; C``, ``(b)``, ``B. because …``; a word is no run of labels.
     """
+    if not value.isascii():
+        value = (
+            unicodedata.normalize("NFKC", value[:_LABEL_REACH]) + value[_LABEL_REACH:] if value[0] in _WIDE else value
+        )
     solid = _SOLID.match(value)
     if solid and _are_labels(solid["letters"], count):
         return list(solid["letters"]), ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qticonv.readers.rawtext.layout import Layout
 from qticonv.readers.rawtext.scan import Scan
 
+_MOST_LINES = 1000
 Join = Callable[[Sequence[str]], str]
 
 
@@ -36,7 +37,11 @@ class Context:
                 groups.append([])
             groups[-1].append(text)
             previous = index
-        return "\n".join(self.join_lines(group) for group in groups if any(group)).strip()
+        return "\n".join(self._join(group) for group in groups if any(group)).strip()
+
+    def _join(self, lines: Sequence[str]) -> str:
+        """Join lines that belong together; what is no question but a whole book keeps its lines."""
+        return self.join_lines(lines) if len(lines) <= _MOST_LINES else "\n".join(lines)
 
     def _goes_on(self, previous: int, index: int) -> bool:
         return self.layout.wrapped and index - previous <= 1 and index not in self.scan.fenced

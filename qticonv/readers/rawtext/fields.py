@@ -34,6 +34,7 @@ _ORDER = (
     Part.OPTIONS,
 )
 _LONGEST = 48
+_LONGEST_LINK = 2000
 _LEAD = re.compile(r"(?:[\s>*_#\-+•▪\[(【〔✅✔☑👉💡📝➡→“\"'`]|<[a-zA-Z][^<>]*>|\?{3}\+?|!{3})*")
 _SIGN = re.compile(r"[:：=]")
 _TAIL = re.compile(r"(?:[\s*_`:：=\]】)\"'>–—-]|</[a-zA-Z]+>)*")
@@ -108,7 +109,9 @@ def read_field(text: str) -> Field | None:
 
 def is_link(text: str) -> bool:
     """Whether a line is nothing but a link: a reference, not an explanation."""
-    return ("://" in text or "www." in text) and _LINK.match(text) is not None and not text.lstrip().startswith("!")
+    if len(text) > _LONGEST_LINK or not ("://" in text or "www." in text) or text.lstrip().startswith("!"):
+        return False
+    return _LINK.match(text) is not None
 
 
 def _read_field(text: str) -> Field | None:
@@ -203,5 +206,5 @@ def find_answer(text: str) -> str | None:
 def key_heading() -> re.Pattern[str]:
     """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
     return re.compile(
-        rf"[\s#*_=\-–—>\[(【]*{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE
+        rf"[\s#*_=\-–—>\[(【]*+{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE
     )

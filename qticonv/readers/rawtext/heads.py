@@ -87,6 +87,9 @@ _NUMBER_WORD = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(r"[a-z]\.")
+_WIDE = frozenset(map(chr, [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF08]))
+_NARROW = {code: code - 0xFEE0 for code in (*map(ord, _WIDE), 0xFF0E, 0xFF09)}  # full-width labels as ASCII
+_LABEL_REACH = 6
 _TICKED = frozenset("xX*✓✔√☑☒✅")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _ANNOUNCING = words(Part.QUESTION) | words(Part.OPTION)
@@ -104,6 +107,8 @@ def read_head(line: int, text: str) -> Head:
     raw = text.strip()
     if not raw:
         return Head(line, "")
+    if raw[0] in _WIDE:
+        text = raw = raw[:_LABEL_REACH].translate(_NARROW) + raw[_LABEL_REACH:]
     if raw[0].isalnum() and raw[0] == text[0]:  # most lines bear no marks; this saves them the pattern
         word, label, family, punct, inner, body = _label(raw)
         return Head(line, raw, 0, 0, "", "", "", "", word, label, family, punct, body, inner, raw)

@@ -26,6 +26,7 @@ from qticonv.readers.rawtext.layout import (
     QuestionKind,
 )
 from qticonv.readers.rawtext.scan import Scan, scan
+from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
 
@@ -33,6 +34,7 @@ _ASKING = re.compile(r"[?？؟:：…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _MOST_OPTIONS = 12
 _FEW_MARKS = 3
+_LOWEST = -2.0  # of one question, so that a monstrous one does not outweigh all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _feedback_candidates(option: Marks) -> tuple[FeedbackPlace, ...]:
 
 
 def _score(blocks: Sequence[Block], layout: Layout, found: Scan, roles: Sequence[LineRole]) -> tuple[float, float]:
-    sound = [_block_score(block, layout, found) for block in blocks]
+    sound = [max(_LOWEST, _block_score(block, layout, found)) for block in blocks]
     unclaimed = sum(
         1 for head, role in zip(found.heads, roles, strict=False) if head.raw and role is LineRole.UNCLAIMED
     )
@@ -196,7 +198,7 @@ def _is_sound(block: Block, layout: Layout, found: Scan) -> bool:
         return False
     if block.options:
         return 2 <= len(block.options) <= _MOST_OPTIONS and not _do_ask(block)
-    return _has_answer(block) or (layout.option == BOXES and _ends_in_bullets(block, found))
+    return _has_answer(block) or _ends_in_truth(block) or (layout.option == BOXES and _ends_in_bullets(block, found))
 
 
 def _ends_in_bullets(block: Block, found: Scan) -> bool:
@@ -236,19 +238,23 @@ def _do_ask(block: Block) -> bool:
 
 def _open_score(block: Block, layout: Layout) -> float:
     """A question without options: sound if it has an answer that is no letter; doubtful if it does not even ask."""
-    if _has_answer(block):
+    if _has_answer(block) or _ends_in_truth(block):
         return 0.8
     if block.keys or block.models:
         return 0.2
     if layout.option != NO_OPTIONS:
         return -0.4
-    return -0.1 if block.stem and _ASKING.search(block.stem[-1][1]) else -0.4
+    return -0.1 if block.stem and _ASKING.search(block.stem[-1][1][-80:]) else -0.4
 
 
 def _has_answer(block: Block) -> bool:
     """Whether an answer stands there that is no letter, which would need options."""
     answers = [text for _, text in (*block.keys, *block.models) if text]
     return any(len(text) > 2 or not text.isascii() or text.isdigit() for text in answers)
+
+
+def _ends_in_truth(block: Block) -> bool:
+    return bool(block.stem) and truth_at_end(block.stem[-1][1]) is not None
 
 
 def _overlooked(block: Block, layout: Layout, found: Scan) -> int:

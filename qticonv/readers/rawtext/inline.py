@@ -62,6 +62,8 @@ def _cuts(lines: Sequence[str], number: int, expected: tuple[int, int] | None) -
     if len(found) < 2:
         return []
     first = expected[1] if expected and expected[0] == number and not line[: found[0].start].strip() else 0
+    if _are_columns(line, found):
+        return found
     chain = _chain(found, first)
     return chain if _is_run(lines, number, chain) else []
 
@@ -88,6 +90,14 @@ def _cut(match: re.Match[str]) -> Cut:
     word = "option" if match["word"] else ""
     style = (word + family, match["open"], match["close"] or "", label.isupper())
     return Cut(start, -1 if place is None else place, style)
+
+
+def _are_columns(line: str, found: Sequence[Cut]) -> bool:
+    """Two options side by side in columns that run down the page: ``(A) iron     (C) glass``."""
+    if len(found) != 2 or line[: found[0].start].strip() or found[0].style != found[1].style:
+        return False
+    gap = line[found[1].start - 3 : found[1].start]
+    return found[1].place == found[0].place + 2 and len(gap) == 3 and gap.isspace()
 
 
 def _chain(found: Sequence[Cut], first: int) -> list[Cut]:
@@ -146,15 +156,15 @@ def _pieces(number: int, line: str, cuts: Sequence[Cut]) -> list[Head]:
 
 
 @cache
-def _field_words() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<=\s)[(\[*_]*(?:{pattern(Part.ANSWER)}|{pattern(Part.EXPLANATION)})[*_]*\s?[:：=](?!//)", re.IGNORECASE
-    )
+def _field_words(parts: tuple[Part, ...]) -> re.Pattern[str]:
+    named = "|".join(map(pattern, parts))
+    return re.compile(rf"(?<=\s)[(\[*_]*(?:{named})[*_]*\s?[:：=](?!//)", re.IGNORECASE)
 
 
-def _split_fields(text: str) -> list[str]:
-    """Cut the last option before ``Correct Answer:`` and ``Explanation:``."""
-    starts = [0, *(match.start() for match in _field_words().finditer(text))]
+def _split_fields(text: str, *parts: Part) -> list[str]:
+    """Cut a line before ``Correct Answer:`` and ``Explanation:``."""
+    wanted = parts or (Part.ANSWER, Part.EXPLANATION)
+    starts = [0, *(match.start() for match in _field_words(wanted).finditer(text) if match.start())]
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
@@ -168,7 +178,11 @@ def _key_at_end() -> re.Pattern[str]:
 
 def _split_key(line: str) -> list[str]:
     """Cut a key off the end of a line: ``D. none of these   Ans: B``."""
-    if not 10 <= len(line) <= _LONGEST or not (":" in line[-16:] or "：" in line[-16:]):
+    if not 10 <= len(line) <= _LONGEST:
+        return [line]
+    if line.count(":") + line.count("：") >= 2 and (announced := read_field(line)) and announced.part is Part.ANSWER:
+        return _split_fields(line, Part.EXPLANATION)
+    if not (":" in line[-16:] or "：" in line[-16:]):
         return [line]
     found = _key_at_end().search(line, max(0, len(line) - 60))
     before = read_head(0, line[: found.start()]) if found else None

@@ -69,7 +69,7 @@ def find_key_lists(scan: Scan, source: str) -> tuple[KeyList, ...]:
 
 def read_key_file(scan: Scan, source: str) -> tuple[Entry, ...]:
     """Read a file that holds nothing but keys; their pieces are not of the file that holds the questions."""
-    reader = _ListReader(scan, -1)
+    reader = _ListReader(scan, -1, len(scan.heads))
     found = reader.read()
     filled = [index for index, head in enumerate(scan.heads) if head.raw]
     entries = found.entries if found else ()
@@ -94,8 +94,8 @@ def _find(scan: Scan) -> tuple[KeyList, ...]:
     lists: list[KeyList] = []
     limit = len(scan.heads)
     for index in _headings(scan):
-        found = read_key_list(scan, index) if index < limit else None
-        if found and found.end <= limit:
+        found = read_key_list(scan, index, limit)
+        if found:
             lists.append(found)
             limit = index
     if lists:
@@ -117,30 +117,31 @@ def _headings(scan: Scan) -> list[int]:
     return found[::-1]
 
 
-def read_key_list(scan: Scan, start: int) -> KeyList | None:
-    """Read the list below (or behind) the heading at ``start``."""
-    reader = _ListReader(scan, start)
-    return reader.read()
+def read_key_list(scan: Scan, start: int, limit: int) -> KeyList | None:
+    """Read the list below (or behind) the heading at ``start``, not further than ``limit``."""
+    return _ListReader(scan, start, limit).read()
 
 
 class _ListReader:
     """Reads the lines of a list; ``misses`` counts filled lines since the last entry or its feedback."""
 
-    def __init__(self, scan: Scan, start: int) -> None:
+    def __init__(self, scan: Scan, start: int, limit: int) -> None:
         self.scan = scan
         self.start = start
+        self.limit = limit
         self.entries: list[Entry] = []
         self.roles: dict[int, LineRole] = {start: LineRole.SEPARATOR} if start >= 0 else {}
         self.columns: list[Part | None] = []
         self.in_prose = False  # the entries are followed by explanations
         self.misses = 0
+        self.captions = 0  # rulers, headings and captions since the last entry
 
     def read(self) -> KeyList | None:
         end = last = self.start + 1
         own = self.scan.fields.get(self.start) if self.start >= 0 else None
         if own and own.value:
             self._add(self.start, line_entries(own.value))
-        for index in range(self.start + 1, len(self.scan.heads)):
+        for index in range(self.start + 1, self.limit):
             if self.scan.heads[index].raw and not self._line(index):
                 break
             end = index + 1
@@ -159,7 +160,7 @@ class _ListReader:
             return True
         if index in self.scan.rules or head.hashes or _is_caption(head) or head.raw[0] == "|":
             self._caption(index, head)
-            return True
+            return self.captions <= _HEADING_REACH
         return self._feedback(index, head)
 
     def _add(self, index: int, found: Iterable[tuple[int, str, str]]) -> None:
@@ -169,12 +170,13 @@ class _ListReader:
                 entry.feedback.append((index, feedback))
             self.entries.append(entry)
         self.roles[index] = LineRole.KEY
-        self.misses = 0
+        self.misses = self.captions = 0
 
     def _caption(self, index: int, head: Head) -> None:
         if head.raw[0] == "|" and not self.columns:
             self.columns = [_column(cell) for cell in _cells(head.raw)]
         self.roles[index] = LineRole.SEPARATOR
+        self.captions += 1
 
     def _feedback(self, index: int, head: Head) -> bool:
         field_ = self.scan.fields.get(index)

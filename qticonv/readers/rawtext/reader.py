@@ -37,7 +37,9 @@ def read_text(source: Source, options: ReadOptions) -> Reading:
     """Read ``source`` as raw question text."""
     decoded = decode(source)
     if not any(line.strip() for line in decoded.lines):
-        return Reading(bank=ItemBank(items=()), diagnostics=_refusing(decoded.diagnostics), lines=decoded.lines)
+        blank = (LineRole.BLANK,) * len(decoded.lines)
+        said = _refusing(decoded.diagnostics)
+        return Reading(bank=ItemBank(items=()), diagnostics=said, lines=decoded.lines, roles=blank)
     refusal = _refusal(source, decoded.lines)
     if refusal:
         return _refused(decoded, refusal)
@@ -82,7 +84,7 @@ def _scans(name: str, lines: Sequence[str], noise: Collection[int], stated: Layo
     for heads in ways_to_cut(lines):
         found = scan([Head(head.line, "") if head.line in noise else head for head in heads] if noise else heads)
         lists = find_key_lists(found, name)
-        found = without(found, [piece for keys in lists for piece in keys.roles])
+        found = without(found, {piece for keys in lists for piece in keys.roles})
         end = len(found.heads)
         induced = judge(found, stated, end) if stated else induce(found, end)
         is_cut = len(heads) > len(lines)

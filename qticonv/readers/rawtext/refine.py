@@ -13,7 +13,7 @@ from qticonv.readers.rawtext.fields import Field
 from qticonv.readers.rawtext.layout import BOXES, FeedbackPlace, KeyPlace, Layout
 from qticonv.readers.rawtext.marks import apply_marks
 from qticonv.readers.rawtext.scan import Scan
-from qticonv.readers.rawtext.stems import clean_stems
+from qticonv.readers.rawtext.stems import clean_stems, take_truths
 from qticonv.readers.rawtext.words import Part
 
 _USUAL = 0.3
@@ -27,6 +27,7 @@ def refine(
     """Correct the blocks by what is usual in the file; return the layout with key and feedback filled in."""
     clean_stems(blocks)
     _take_header_keys(blocks, roles)
+    take_truths(blocks)
     if layout.option == BOXES:
         _take_bullets_as_answers(blocks, scan, roles)
     _doubt_long_stems(blocks)
@@ -47,7 +48,10 @@ def refine(
 
 def _release_headings(blocks: Sequence[Block], scan: Scan, roles: list[LineRole]) -> None:
     """A short line of its own at the end of a question is the heading of what follows, not feedback."""
-    usual = sum(1 for block in blocks if block.tail) >= _USUAL * len(blocks)
+    headed = sum(1 for block in blocks if block.tail and _is_heading(block.tail[-1], scan))
+    if 2 * headed > len(blocks):
+        return  # short feedback, on most questions
+    usual = sum(1 for block in blocks if block.tail) - headed >= _USUAL * len(blocks)
     for block in blocks[:-1]:
         for part in (block.tail, block.explanation):
             if len(part) > usual and part[-1][0] >= block.last and _is_heading(part[-1], scan):

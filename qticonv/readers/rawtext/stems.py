@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qticonv.readers.rawtext.blocks import Block
-from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
+from qticonv.readers.rawtext.words import Part, alternatives, pattern, truth_value, words
 
 _POINTS = rf"(?P<points>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*(?:{pattern(Part.POINTS)}|分|점|点|pkt|п|p)\.?"
 _KIND = alternatives(words(Part.KIND))
@@ -19,6 +19,10 @@ _POINTS_IN = re.compile(_POINTS, re.IGNORECASE)
 _LEADING_KIND = re.compile(rf"(?:{_KIND})\s*[:：]\s*", re.IGNORECASE)
 _ORNAMENT = re.compile(r"[★☆•▪◆►✦➤❓❔]+\s*")
 _LEAST_REPEATS = 3
+_TRUTHS = alternatives(words(Part.TRUE) | words(Part.FALSE))
+_TRUTH_AT_END = re.compile(
+    rf"(?:\s{{2,}}|(?<=[.。!?])\s*|[\s—–-]*[(（\[]\s*)(?P<sign>[√✓✔×✗✘]|{_TRUTHS})\s*[)）\].]*\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,29 @@ def split_tags(text: str) -> tuple[str, Tags]:
     if named:
         kind, position = kind or named[0], named.end()
     return text[position:], Tags(kind, points)
+
+
+def truth_at_end(text: str) -> re.Match[str] | None:
+    """A sign for true or false behind a statement: ``Ice is cold.  T``, ``冰是冷的。（√）``."""
+    return _TRUTH_AT_END.search(text[-24:])
+
+
+def take_truths(blocks: Sequence[Block]) -> None:
+    """Take signs for true or false off the ends of statements, where most questions without options have one."""
+    statements = [block for block in blocks if block.stem and not (block.options or block.keys or block.models)]
+    found = [(block, truth_at_end(block.stem[-1][1])) for block in statements]
+    marked = [(block, match) for block, match in found if match]
+    values = {_truth_of(match["sign"]) for _, match in marked}
+    if len(marked) < 2 or len(marked) < 0.7 * len(statements) or values != {True, False}:
+        return
+    for block, match in marked:
+        index, text = block.stem[-1]
+        block.stem[-1] = (index, text[: max(0, len(text) - 24) + match.start()].rstrip())
+        block.keys.append((index, "True" if _truth_of(match["sign"]) else "False"))
+
+
+def _truth_of(sign: str) -> bool | None:
+    return True if sign in "√✓✔" else False if sign in "×✗✘" else truth_value(sign)
 
 
 def _instruction(blocks: Sequence[Block]) -> str:
