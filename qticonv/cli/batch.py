@@ -16,9 +16,12 @@ from typing import Any
 import click
 
 from qticonv.batch import runner, storage
+from qticonv.batch.manifest import Entry
 from qticonv.batch.worker import Outcome, Task, quiet_interrupts
 from qticonv.cli.options import input_options, prepare_options, report_options, target_options, write_options
 from qticonv.cli.session import Session, put, say
+from qticonv.cli.status import Status
+from qticonv.diagnostics import Code, diagnose
 from qticonv.formats import DEFAULT_TARGETS
 from qticonv.model.options import CheckOptions
 
@@ -58,22 +61,24 @@ def command(sources: tuple[str, ...], output: str, **given: Any) -> int:
         write=write_options(given),
         check=CheckOptions(xsd_directory=given["xsd"]),
         targets=tuple(dict.fromkeys(given["targets"] or DEFAULT_TARGETS)),
-        folder=output,
+        folder=storage.absolute(output),
         strict=given["strict"],
         force=given["force"],
     )
     planned = runner.plan(_locations(sources), task, redo=given["force"])
     session.add(planned.diagnostics)
     if given["dry_run"]:
-        put("".join(f"{job.location}\n" for job in planned.jobs))
+        put("".join(f"{storage.shown(job.location)}\n" for job in planned.jobs))
         say(f"{len(planned.jobs)} to convert, {len(planned.unchanged)} unchanged")
         return session.finish()
     outcomes = _run(session, planned, task, given)
+    if outcomes is None:
+        return session.finish()
     session.show()
-    say(_table(outcomes, len(planned.unchanged)))
+    say(_table(outcomes, planned.unchanged))
     if given["junit"] is not None:
         _write_junit(session, outcomes, given["junit"])
-    return session.finish()
+    return max(session.finish(), _status_before(planned.unchanged))
 
 
 def _locations(sources: Sequence[str]) -> Iterator[str]:
@@ -150,25 +155,38 @@ class Progress:
         click.echo(f"\r\x1b[K{line}{end}" if self.live else line, err=True, nl=not self.live)
 
 
-def _run(session: Session, planned: runner.Plan, task: Task, given: dict[str, Any]) -> list[Outcome]:
+def _run(session: Session, planned: runner.Plan, task: Task, given: dict[str, Any]) -> list[Outcome] | None:
+    """Run what is planned; ``None`` where the folder of the outputs cannot be written to."""
     if not planned.jobs:
         return []
     progress = Progress(len(planned.jobs))
-    with _executor(given, len(planned.jobs)) as (executor, workers):
-        outcomes = runner.run(planned, task, executor, workers=workers, progress=progress)
+    try:
+        with _executor(given, len(planned.jobs)) as (executor, workers):
+            outcomes = runner.run(planned, task, executor, workers=workers, progress=progress)
+    except storage.StorageError as error:
+        session.add([diagnose(Code.OUTPUT_UNWRITABLE, str(error))])
+        return None
     for outcome in outcomes:
         session.add(outcome.diagnostics)
     return outcomes
 
 
-def _table(outcomes: Sequence[Outcome], unchanged: int) -> str:
+def _status_before(unchanged: Sequence[Entry]) -> Status:
+    """What the shell is told of files that were not looked at again: a second run hides no problem of the first."""
+    bad = sum(entry.status != "converted" for entry in unchanged)
+    if bad:
+        say(f"{bad} of the unchanged files were refused or converted in part (--force says why)")
+    return Status.FOUND if bad else Status.OK
+
+
+def _table(outcomes: Sequence[Outcome], unchanged: Sequence[Entry]) -> str:
     counts = Counter(outcome.status for outcome in outcomes)
     rows = [
         ("converted", counts["converted"]),
         ("converted in part", counts["withheld"]),
         ("refused", counts["refused"]),
         ("failed", counts["failed"]),
-        ("unchanged", unchanged),
+        ("unchanged", len(unchanged)),
         ("questions", sum(outcome.items for outcome in outcomes)),
         ("withheld", sum(outcome.withheld for outcome in outcomes)),
     ]
