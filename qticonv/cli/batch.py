@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -19,6 +18,7 @@ from qticonv.batch import runner, storage
 from qticonv.batch.manifest import Entry
 from qticonv.batch.worker import Outcome, Task, quiet_interrupts
 from qticonv.cli.options import input_options, prepare_options, report_options, target_options, write_options
+from qticonv.cli.progress import Progress
 from qticonv.cli.session import Session, put, say
 from qticonv.cli.status import Status
 from qticonv.diagnostics import Code, diagnose
@@ -130,29 +130,6 @@ class SameProcess(Executor):
         future: Future[Any] = Future()
         future.set_result(fn(*args, **kwargs))
         return future
-
-
-class Progress:
-    """A line on a terminal with rate and time left; plain lines, now and then, in a log."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.problems = total, 0, 0
-        self.began = self.told = time.monotonic()
-        self.live = sys.stderr.isatty()
-
-    def __call__(self, outcome: Outcome) -> None:
-        """Count an outcome, and tell now and then."""
-        self.done += 1
-        self.problems += outcome.status != "converted"
-        now = time.monotonic()
-        if now - self.told < (0.1 if self.live else 10) and self.done < self.total:
-            return
-        self.told = now
-        rate = self.done / max(now - self.began, 1e-6)
-        left = (self.total - self.done) / rate
-        line = f"{self.done}/{self.total} files, {rate:.0f}/s, {left:.0f} s left, {self.problems} with problems"
-        end = "\n" if not self.live or self.done == self.total else ""
-        click.echo(f"\r\x1b[K{line}{end}" if self.live else line, err=True, nl=not self.live)
 
 
 def _run(session: Session, planned: runner.Plan, task: Task, given: dict[str, Any]) -> list[Outcome] | None:
