@@ -62,6 +62,13 @@ class Code(Enum):
         "The file does not exist, is a directory, or may not be read.",
         "Check the path and the permissions; directories go to `qticonv batch`.",
     )
+    INPUT_CHANGED = CodeText(
+        "input-changed",
+        _E,
+        "The input changed while it was read",
+        "Another program is writing the file, so that what was read may be neither the old nor the new content.",
+        "Run the command again when the file is complete.",
+    )
     INPUT_EMPTY = CodeText(
         "input-empty",
         _E,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.model import Source
@@ -26,22 +29,51 @@ def display_name(path: str) -> str:
     return given.as_posix()
 
 
+def shown_path(path: Path) -> str:
+    """Return how messages speak of a file that is written: relative where it can be, else as it was given."""
+    with suppress(ValueError):
+        return path.relative_to(Path.cwd()).as_posix()
+    return path.as_posix()
+
+
 def read_input(path: str) -> Source | Diagnostic:
-    """Read a file, or standard input for ``-``; return a diagnostic where it cannot be read."""
+    """Read a file, or standard input for ``-``; return a diagnostic where it cannot be read whole."""
     name = display_name(path)
     try:
         if path == "-":
-            return Source(name, sys.stdin.buffer.read())
+            return _take(name, sys.stdin.buffer, None)
         given = Path(path)
         if given.is_dir():
             return diagnose(Code.INPUT_UNREADABLE, f"{name} is a directory", hint="use `qticonv batch` for directories")
-        if given.stat().st_size > MAX_INPUT:
-            return diagnose(Code.INPUT_UNREADABLE, f"{name} is larger than {MAX_INPUT // 1_048_576} MiB")
-        return Source(name, given.read_bytes(), given.parent)
+        with given.open("rb") as file:
+            return _take(name, file, given.parent)
     except OSError as error:
         return diagnose(Code.INPUT_UNREADABLE, f"{name}: {_reason(error)}")
     except ValueError as error:  # an embedded NUL in the path
         return diagnose(Code.INPUT_UNREADABLE, f"{name!r}: {error}")
+
+
+def _take(name: str, file: BinaryIO, folder: Path | None) -> Source | Diagnostic:
+    """Read ``file``: never more than the limit, and only as one state of it."""
+    before = os.fstat(file.fileno())
+    too_large = diagnose(Code.INPUT_UNREADABLE, f"{name} is larger than {MAX_INPUT // 1_048_576} MiB")
+    if before.st_size > MAX_INPUT:
+        return too_large
+    data = file.read(before.st_size + 1) if before.st_size else b"".join(_chunks(file))
+    after = os.fstat(file.fileno())
+    if len(data) > MAX_INPUT:
+        return too_large
+    if stat.S_ISREG(after.st_mode) and (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        return diagnose(Code.INPUT_CHANGED, f"{name} changed while it was read")
+    return Source(name, data, folder)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield what a pipe or a device holds, until it is too much."""
+    total = 0
+    while total <= MAX_INPUT and (chunk := file.read(65_536)):
+        total += len(chunk)
+        yield chunk
 
 
 def _reason(error: OSError) -> str:
@@ -64,7 +96,7 @@ def write_output(path: Path, data: bytes, *, force: bool) -> Diagnostic | None:
     The bytes go to a temporary file in the same folder, which is then moved into place, so that a full disk or an
     interruption leaves either the old file or the new one.
     """
-    shown = path.as_posix()
+    shown = shown_path(path)
     if _holds(path, data):
         return None
     if path.exists() and not force:

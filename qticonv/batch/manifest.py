@@ -6,15 +6,18 @@ A killed run leaves at most one torn last line, which is ignored; everything bef
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from qticonv.batch import storage
 from qticonv.diagnostics import Diagnostic
 
 NAME = ".qticonv-batch.jsonl"
+_STORE_SECONDS = 30  # what a killed run into an object store does again at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,8 @@ class Entry:
     """One finished file.
 
     ``settings`` is a hash of the options and the program's version, ``digest`` one of the input; ``outputs`` are names
-    below the output folder with their sizes in bytes. ``problems`` counts diagnostics by severity.
+    below the output folder with their sizes in bytes, ``images`` files beside the input with their hashes. ``problems``
+    counts diagnostics by severity.
     """
 
     name: str
@@ -33,6 +37,7 @@ class Entry:
     items: int
     withheld: int
     problems: Mapping[str, int]
+    images: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(folder: str) -> dict[str, Entry]:
@@ -48,36 +53,60 @@ def load(folder: str) -> dict[str, Entry]:
     return entries
 
 
-class Recorder:
-    """Appends entries to the manifest; locally a line at a time, in an object store as a whole at the end."""
+class Recorder(AbstractContextManager["Recorder"]):
+    """Appends entries to the manifest; locally as they come, in an object store as a whole now and then.
+
+    Raises :class:`StorageError` where the manifest cannot be written: then nothing else could be either.
+    """
 
     def __init__(self, folder: str, kept: Iterable[Entry]) -> None:
         self._location = storage.join(folder, NAME)
-        self._remote: list[str] | None = [_line(entry) for entry in kept] if storage.is_url(folder) else None
-        if self._remote is None:
-            Path(self._location).parent.mkdir(parents=True, exist_ok=True)
-            self._start_on_a_new_line()
-
-    def _start_on_a_new_line(self) -> None:
-        """A killed run may have left a torn line; what follows must not be glued to it."""
-        path = Path(self._location)
-        if path.exists() and path.stat().st_size and not path.read_bytes().endswith(b"\n"):
-            with path.open("ab") as file:
-                file.write(b"\n")
+        self._remote: list[str] | None = None
+        if storage.is_url(folder):
+            self._remote = [_line(entry) for entry in kept]
+            self._store()
+        else:
+            self._append(_torn_line_end(Path(self._location)))
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Record finished files."""
         lines = [_line(entry) for entry in entries]
-        if self._remote is not None:
-            self._remote += lines
-        elif lines:
-            with Path(self._location).open("ab") as file:
-                file.write("".join(lines).encode("utf-8"))
+        if self._remote is None:
+            self._append("".join(lines))
+            return
+        self._remote += lines
+        if time.monotonic() - self._stored > _STORE_SECONDS:
+            self._store()
 
-    def close(self) -> None:
-        """Store the manifest where it could not be appended to."""
+    def __exit__(self, *exception: object) -> None:
+        """Store what is not stored yet."""
         if self._remote is not None:
-            storage.write(self._location, "".join(self._remote).encode("utf-8"), force=True)
+            self._store()
+
+    def _append(self, text: str) -> None:
+        path = Path(self._location)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab") as file:
+                file.write(text.encode("utf-8"))
+        except OSError as error:
+            raise storage.StorageError(
+                f"{storage.shown(self._location)}: {(error.strerror or str(error)).lower()}"
+            ) from None
+
+    def _store(self) -> None:
+        trouble = storage.write(self._location, "".join(self._remote or ()).encode("utf-8"), force=True)
+        if trouble is not None:
+            raise storage.StorageError(trouble.message)
+        self._stored = time.monotonic()
+
+
+def _torn_line_end(path: Path) -> str:
+    """A killed run may have left a torn line; what follows must not be glued to it."""
+    with suppress(OSError), path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return "" if file.read() == b"\n" else "\n"
+    return ""
 
 
 def _line(entry: Entry) -> str:

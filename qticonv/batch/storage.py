@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from qticonv.diagnostics import Code, Diagnostic, diagnose
-from qticonv.outputs import read_input, write_output
+from qticonv.outputs import MAX_INPUT, read_input, shown_path, write_output
 
 _MAX_DEPTH = 64
+
+
+class StorageError(Exception):
+    """A location cannot be used; the message says why."""
 
 
 def is_url(path: str) -> bool:
@@ -18,20 +24,29 @@ def is_url(path: str) -> bool:
     return "://" in path
 
 
-def _filesystem(url: str) -> tuple[Any, str]:
+def absolute(path: str) -> str:
+    """Return ``path`` so that it means the same file in a process with another working directory."""
+    return path if is_url(path) else os.path.abspath(path)  # noqa: PTH100 - Path keeps ".." and cannot be compared
+
+
+def shown(location: str) -> str:
+    """Return how messages speak of ``location``."""
+    return location if is_url(location) else shown_path(Path(location))
+
+
+@contextmanager
+def _backend(url: str) -> Iterator[tuple[Any, str]]:
+    """Give the file system of ``url`` and the path in it; whatever fails in between is a :class:`StorageError`."""
     try:
         import fsspec
     except ImportError:
         raise StorageError(f"{url}: URLs need the extra `cloud`: pip install 'qticonv[cloud]'") from None
     try:
-        files, path = fsspec.core.url_to_fs(url)
-    except (ImportError, ValueError, OSError) as error:
-        raise StorageError(f"{url}: {error}") from None
-    return files, str(path)
-
-
-class StorageError(Exception):
-    """A location cannot be used at all; the message says why."""
+        # Listings are not kept: another process may have written in between.
+        files, path = fsspec.core.url_to_fs(url, use_listings_cache=False)
+        yield files, str(path)
+    except Exception as error:  # every backend raises its own kinds
+        raise StorageError(f"{url}: {str(error) or type(error).__name__}") from None
 
 
 def join(folder: str, name: str) -> str:
@@ -39,49 +54,79 @@ def join(folder: str, name: str) -> str:
     return f"{folder.rstrip('/')}/{name}" if is_url(folder) else str(Path(folder, name))
 
 
-def walk(location: str) -> Iterator[tuple[str, str]]:
+def parent(location: str) -> Path | None:
+    """Return the folder in which images beside a file are looked for; object stores have none."""
+    return None if is_url(location) else Path(location).parent
+
+
+def walk(location: str, *, leave_out: str) -> Iterator[tuple[str, str] | StorageError]:
     """Yield ``(location, relative name)`` of the file ``location``, or of every file below it, sorted by name.
 
-    Hidden files are left out. Links to folders are not followed, so that a loop of folders ends.
+    Hidden files and the folder ``leave_out`` are left out. Links to folders are not followed, so that a loop of folders
+    ends. A folder that cannot be listed is yielded as an error, and the others go on.
     """
     if is_url(location):
-        yield from _walk_url(location)
+        yield from _walk_url(location, leave_out)
         return
     root = Path(location)
     if not root.is_dir():
         yield location, root.name
         return
-    for path in _walk_folder(root, 0):
-        yield str(path), path.relative_to(root).as_posix()
+    for path in _walk_folder(root, 0, Path(leave_out)):
+        yield path if isinstance(path, StorageError) else (str(path), path.relative_to(root).as_posix())
 
 
-def _walk_folder(folder: Path, depth: int) -> Iterator[Path]:
+def _walk_folder(folder: Path, depth: int, leave_out: Path) -> Iterator[Path | StorageError]:
     if depth > _MAX_DEPTH:
+        yield StorageError(f"{shown(str(folder))}: folders are nested deeper than {_MAX_DEPTH}")
         return
     try:
-        entries = sorted(folder.iterdir())
-    except OSError:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield StorageError(f"{shown(str(folder))}: {(error.strerror or str(error)).lower()}")
         return
-    for path in entries:
-        if path.name.startswith("."):
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith("."):
             continue
-        if path.is_dir():
-            if not path.is_symlink():
-                yield from _walk_folder(path, depth + 1)
-        elif path.is_file():
+        if entry.is_dir(follow_symlinks=False):
+            if path != leave_out:
+                yield from _walk_folder(path, depth + 1, leave_out)
+        elif _is_input(entry):
             yield path
 
 
-def _walk_url(url: str) -> Iterator[tuple[str, str]]:
-    files, root = _filesystem(url)
-    if not files.isdir(root):
+def _is_input(entry: os.DirEntry[str]) -> bool:
+    """A file, or a link that leads to one or nowhere (which is reported when it is read); no pipes, no devices."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
+    except OSError:  # a loop of links
+        return True
+
+
+def _walk_url(url: str, leave_out: str) -> Iterator[tuple[str, str] | StorageError]:
+    try:
+        with _backend(url) as (files, root):
+            found = files.find(root, detail=True) if files.isdir(root) else None
+    except StorageError as error:
+        yield error
+        return
+    if found is None:
         yield url, PurePosixPath(root).name
         return
     scheme = url.partition("://")[0]
-    for path in sorted(files.find(root)):
-        name = path.removeprefix(root).lstrip("/")
-        if not any(part.startswith(".") for part in PurePosixPath(name).parts):
-            yield f"{scheme}://{path.lstrip('/')}", name
+    for path, entry in sorted(found.items()):
+        name, place = path.removeprefix(root).lstrip("/"), f"{scheme}://{path.lstrip('/')}"
+        if name_below(leave_out, place) is not None or any(part.startswith(".") for part in PurePosixPath(name).parts):
+            continue
+        too_large = (entry.get("size") or 0) > MAX_INPUT
+        yield StorageError(f"{place} is larger than {MAX_INPUT // 2**20} MiB") if too_large else (place, name)
+
+
+def name_below(folder: str, location: str) -> str | None:
+    """Return the name of ``location`` relative to ``folder``, both absolute; ``None`` where it lies elsewhere."""
+    start = f"{folder.rstrip('/')}/"
+    return location.removeprefix(start) if location.startswith(start) else None
 
 
 def read(location: str) -> bytes | Diagnostic:
@@ -90,12 +135,10 @@ def read(location: str) -> bytes | Diagnostic:
         got = read_input(location)
         return got if isinstance(got, Diagnostic) else got.data
     try:
-        files, path = _filesystem(location)
-        data: bytes = files.cat_file(path)
+        with _backend(location) as (files, path):
+            data: bytes = files.cat_file(path)
     except StorageError as error:
         return diagnose(Code.INPUT_UNREADABLE, str(error))
-    except Exception as error:  # every fsspec backend raises its own kinds
-        return diagnose(Code.INPUT_UNREADABLE, f"{location}: {error}")
     return data
 
 
@@ -104,25 +147,35 @@ def write(location: str, data: bytes, *, force: bool) -> Diagnostic | None:
     if not is_url(location):
         return write_output(Path(location), data, force=force)
     try:
-        files, path = _filesystem(location)
-        if not force and files.exists(path) and files.cat_file(path) != data:
-            return diagnose(Code.OUTPUT_EXISTS, f"{location} exists already", hint="use --force to overwrite it")
-        files.pipe_file(path, data)
+        with _backend(location) as (files, path):
+            if not force and files.exists(path) and files.cat_file(path) != data:
+                return diagnose(Code.OUTPUT_EXISTS, f"{location} exists already", hint="use --force to overwrite it")
+            files.pipe_file(path, data)
     except StorageError as error:
         return diagnose(Code.OUTPUT_UNWRITABLE, str(error))
-    except Exception as error:  # every fsspec backend raises its own kinds
-        return diagnose(Code.OUTPUT_UNWRITABLE, f"{location}: {error}")
     return None
 
 
-def size(location: str) -> int | None:
-    """Return the size of ``location`` in bytes, or ``None`` where there is no such file."""
+def sizes(folder: str) -> Callable[[str], int | None]:
+    """Return a function from a name below ``folder`` to its size in bytes, ``None`` where there is no such file.
+
+    An object store is asked once for all.
+    """
+    if not is_url(folder):
+        return lambda name: _local_size(Path(folder, name))
     try:
-        if is_url(location):
-            files, path = _filesystem(location)
-            return int(files.size(path))
-        return Path(location).stat().st_size
-    except Exception:  # not there, whatever the backend calls it
+        with _backend(folder) as (files, root):
+            found = files.find(root, detail=True)
+    except StorageError:  # there is nothing yet, or what is wrong will be told when it is written to
+        found = {}
+    known = {path.removeprefix(root).lstrip("/"): entry.get("size") for path, entry in found.items()}
+    return known.get
+
+
+def _local_size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
         return None
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
 
 from qticonv.batch import storage
 from qticonv.diagnostics import Code, Diagnostic, Severity, diagnose
-from qticonv.model import Source
+from qticonv.model import Asset, Source
 from qticonv.model.options import CheckOptions, WriteOptions
 from qticonv.outputs import output_stem
-from qticonv.pipeline import PrepareOptions, convert, prepare
+from qticonv.pipeline import Conversion, PrepareOptions, convert, prepare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one job. ``outputs`` are names below the output folder with their sizes in bytes."""
+    """What came of one job.
+
+    ``outputs`` are names below the output folder with their sizes in bytes; ``images`` are the files beside the input
+    that went into them, with their hashes. Where an image was missing, ``digest`` is empty: it may come.
+    """
 
     job: Job
     digest: str
@@ -58,6 +64,7 @@ class Outcome:
     withheld: int
     outputs: dict[str, int]
     diagnostics: tuple[Diagnostic, ...]
+    images: dict[str, str] = field(default_factory=dict)
 
     @property
     def problems(self) -> dict[str, int]:
@@ -81,41 +88,64 @@ def _run_guarded(job: Job, task: Task) -> Outcome:
         return _run(job, task)
     except Exception as error:  # our own mistake: report it, and go on with the other files
         found = diagnose(Code.INTERNAL, f"{job.name}: {type(error).__name__}: {error}")
-        return _failed(job, "", (found,))
+        return failed(job, "", (found,))
 
 
-def _failed(job: Job, digest: str, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
+def failed(job: Job, digest: str, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
+    """Return the outcome of a job that a later run has to do again."""
     return Outcome(job=job, digest=digest, status="failed", items=0, withheld=0, outputs={}, diagnostics=diagnostics)
 
 
 def _run(job: Job, task: Task) -> Outcome:
     data = storage.read(job.location)
     if isinstance(data, Diagnostic):
-        return _failed(job, "", (data,))
+        return failed(job, "", (data,))
     digest = storage.digest(data)
-    prepared = prepare([Source(job.name, data)], task.prepare)
+    folder = storage.parent(job.location)
+    prepared = prepare([Source(job.name, data, folder)], task.prepare)
     conversion = convert(prepared, task.targets, task.write, task.check)
-    diagnostics = list(conversion.diagnostics)
-    outputs: dict[str, int] = {}
-    if any(found.code is Code.INTERNAL for found in diagnostics):
-        return _failed(job, digest, tuple(diagnostics))
-    if not (task.strict and any(found.severity is not Severity.NOTE for found in diagnostics)):
-        for artifact in conversion.artifacts:
-            name = f"{job.output_stem}{artifact.suffix}"
-            trouble = storage.write(storage.join(task.folder, name), artifact.data, force=task.force or job.overwrite)
-            if trouble is not None:
-                return _failed(job, digest, (*diagnostics, trouble))
-            outputs[name] = len(artifact.data)
+    written = _write(job, task, conversion)
+    if isinstance(written, Diagnostic):
+        return failed(job, digest, (*conversion.diagnostics, written))
+    if any(found.code is Code.INTERNAL for found in conversion.diagnostics):
+        return failed(job, digest, conversion.diagnostics)
     withheld = max((artifact.withheld for artifact in conversion.artifacts), default=len(prepared.withheld))
+    complete = all(found.code is not Code.ASSET_MISSING for found in conversion.diagnostics)
     return Outcome(
         job=job,
-        digest=digest,
-        status=_status(outputs, withheld, diagnostics),
+        digest=digest if complete else "",
+        status=_status(written, withheld, conversion.diagnostics),
         items=len(prepared.bank.items),
         withheld=withheld,
-        outputs=outputs,
-        diagnostics=tuple(diagnostics),
+        outputs=written,
+        diagnostics=conversion.diagnostics,
+        images=_images(folder, prepared.bank.assets.values()),
     )
+
+
+def _write(job: Job, task: Task, conversion: Conversion) -> dict[str, int] | Diagnostic:
+    """Write the outputs and return their names and sizes; none where ``--strict`` forbids it."""
+    if task.strict and any(found.severity is not Severity.NOTE for found in conversion.diagnostics):
+        return {}
+    outputs: dict[str, int] = {}
+    for artifact in conversion.artifacts:
+        name = f"{job.output_stem}{artifact.suffix}"
+        trouble = storage.write(storage.join(task.folder, name), artifact.data, force=task.force or job.overwrite)
+        if trouble is not None:
+            return trouble
+        outputs[name] = len(artifact.data)
+    return outputs
+
+
+def _images(folder: Path | None, assets: Iterable[Asset]) -> dict[str, str]:
+    """Return the files that the assets were read from (relative, as named or unquoted) and their hashes."""
+    loaded = [(asset.path, asset.data) for asset in assets if asset.data is not None and folder is not None]
+    return {
+        name: storage.digest(data)
+        for path, data in loaded
+        for name in dict.fromkeys((path.replace("\\", "/"), unquote(path)))
+        if folder is not None and (folder / name).is_file()
+    }
 
 
 def _status(outputs: dict[str, int], withheld: int, diagnostics: Sequence[Diagnostic]) -> str:

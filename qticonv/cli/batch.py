@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -16,9 +15,13 @@ from typing import Any
 import click
 
 from qticonv.batch import runner, storage
+from qticonv.batch.manifest import Entry
 from qticonv.batch.worker import Outcome, Task, quiet_interrupts
 from qticonv.cli.options import input_options, prepare_options, report_options, target_options, write_options
+from qticonv.cli.progress import Progress
 from qticonv.cli.session import Session, put, say
+from qticonv.cli.status import Status
+from qticonv.diagnostics import Code, diagnose
 from qticonv.formats import DEFAULT_TARGETS
 from qticonv.model.options import CheckOptions
 
@@ -58,22 +61,24 @@ def command(sources: tuple[str, ...], output: str, **given: Any) -> int:
         write=write_options(given),
         check=CheckOptions(xsd_directory=given["xsd"]),
         targets=tuple(dict.fromkeys(given["targets"] or DEFAULT_TARGETS)),
-        folder=output,
+        folder=storage.absolute(output),
         strict=given["strict"],
         force=given["force"],
     )
     planned = runner.plan(_locations(sources), task, redo=given["force"])
     session.add(planned.diagnostics)
     if given["dry_run"]:
-        put("".join(f"{job.location}\n" for job in planned.jobs))
+        put("".join(f"{storage.shown(job.location)}\n" for job in planned.jobs))
         say(f"{len(planned.jobs)} to convert, {len(planned.unchanged)} unchanged")
         return session.finish()
     outcomes = _run(session, planned, task, given)
+    if outcomes is None:
+        return session.finish()
     session.show()
-    say(_table(outcomes, len(planned.unchanged)))
+    say(_table(outcomes, planned.unchanged))
     if given["junit"] is not None:
         _write_junit(session, outcomes, given["junit"])
-    return session.finish()
+    return max(session.finish(), _status_before(planned.unchanged))
 
 
 def _locations(sources: Sequence[str]) -> Iterator[str]:
@@ -127,48 +132,38 @@ class SameProcess(Executor):
         return future
 
 
-class Progress:
-    """A line on a terminal with rate and time left; plain lines, now and then, in a log."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.problems = total, 0, 0
-        self.began = self.told = time.monotonic()
-        self.live = sys.stderr.isatty()
-
-    def __call__(self, outcome: Outcome) -> None:
-        """Count an outcome, and tell now and then."""
-        self.done += 1
-        self.problems += outcome.status != "converted"
-        now = time.monotonic()
-        if now - self.told < (0.1 if self.live else 10) and self.done < self.total:
-            return
-        self.told = now
-        rate = self.done / max(now - self.began, 1e-6)
-        left = (self.total - self.done) / rate
-        line = f"{self.done}/{self.total} files, {rate:.0f}/s, {left:.0f} s left, {self.problems} with problems"
-        end = "\n" if not self.live or self.done == self.total else ""
-        click.echo(f"\r\x1b[K{line}{end}" if self.live else line, err=True, nl=not self.live)
-
-
-def _run(session: Session, planned: runner.Plan, task: Task, given: dict[str, Any]) -> list[Outcome]:
+def _run(session: Session, planned: runner.Plan, task: Task, given: dict[str, Any]) -> list[Outcome] | None:
+    """Run what is planned; ``None`` where the folder of the outputs cannot be written to."""
     if not planned.jobs:
         return []
     progress = Progress(len(planned.jobs))
-    with _executor(given, len(planned.jobs)) as (executor, workers):
-        outcomes = runner.run(planned, task, executor, workers=workers, progress=progress)
+    try:
+        with _executor(given, len(planned.jobs)) as (executor, workers):
+            outcomes = runner.run(planned, task, executor, workers=workers, progress=progress)
+    except storage.StorageError as error:
+        session.add([diagnose(Code.OUTPUT_UNWRITABLE, str(error))])
+        return None
     for outcome in outcomes:
         session.add(outcome.diagnostics)
     return outcomes
 
 
-def _table(outcomes: Sequence[Outcome], unchanged: int) -> str:
+def _status_before(unchanged: Sequence[Entry]) -> Status:
+    """What the shell is told of files that were not looked at again: a second run hides no problem of the first."""
+    bad = sum(entry.status != "converted" for entry in unchanged)
+    if bad:
+        say(f"{bad} of the unchanged files were refused or converted in part (--force says why)")
+    return Status.FOUND if bad else Status.OK
+
+
+def _table(outcomes: Sequence[Outcome], unchanged: Sequence[Entry]) -> str:
     counts = Counter(outcome.status for outcome in outcomes)
     rows = [
         ("converted", counts["converted"]),
         ("converted in part", counts["withheld"]),
         ("refused", counts["refused"]),
         ("failed", counts["failed"]),
-        ("unchanged", unchanged),
+        ("unchanged", len(unchanged)),
         ("questions", sum(outcome.items for outcome in outcomes)),
         ("withheld", sum(outcome.withheld for outcome in outcomes)),
     ]

@@ -16,7 +16,7 @@ from qticonv.diagnostics import Code, Diagnostic, Effect, Severity
 from qticonv.model import Reading, Source
 from qticonv.outputs import read_input, write_output
 
-_FILE_CODES = frozenset({Code.INPUT_UNREADABLE, Code.OUTPUT_UNWRITABLE, Code.OUTPUT_EXISTS})
+_FILE_CODES = frozenset({Code.INPUT_UNREADABLE, Code.INPUT_CHANGED, Code.OUTPUT_UNWRITABLE, Code.OUTPUT_EXISTS})
 
 
 @dataclass

@@ -55,7 +55,7 @@ class Baseline:
 
 def _counts(found: Diagnostic) -> bool:
     """Notes fail nothing; a file that could not be read was not checked."""
-    return found.severity is not Severity.NOTE and found.code is not Code.INPUT_UNREADABLE
+    return found.severity is not Severity.NOTE and found.code not in (Code.INPUT_UNREADABLE, Code.INPUT_CHANGED)
 
 
 def load(source: Source) -> Baseline | Diagnostic:

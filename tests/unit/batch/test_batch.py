@@ -9,49 +9,18 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from batches import contents, make_sources, quiz, run
 
-QUESTION = "{n}. Which of these is number {n}?\nA. one of {n}\nB. two of {n}\nC. three of {n}\nAnswer: B\n\n"
-
-
-def quiz(first: int, count: int = 3) -> str:
-    """Return a quiz of ``count`` questions that no other quiz has."""
-    return "".join(QUESTION.format(n=number) for number in range(first, first + count))
-
-
-def make_sources(folder: Path, count: int) -> Path:
-    """Write ``count`` quizzes into two folders below ``folder``."""
-    for number in range(count):
-        path = folder / f"unit{number % 2}" / f"quiz{number:03}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(quiz(number * 10 + 1), encoding="utf-8")
-    return folder
-
-
-def run(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run ``qticonv batch``."""
-    done = subprocess.run(
-        [sys.executable, "-m", "qticonv", "batch", *arguments],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr
-    return done
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return every output below ``folder`` by its relative name."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
+from qticonv.batch import runner
+from qticonv.batch.worker import Task
+from qticonv.diagnostics import Code
+from qticonv.model.options import CheckOptions, WriteOptions
+from qticonv.pipeline import PrepareOptions
 
 
 def test_layout_is_mirrored_and_bad_files_do_not_stop_the_others(tmp_path: Path) -> None:
@@ -110,6 +79,81 @@ def test_patterns_lists_and_colliding_names(tmp_path: Path) -> None:
     collided = run("src/unit0", "-o", "c", "-t", "gift", cwd=tmp_path)
     assert collided.returncode == 1
     assert "output-collision" in collided.stderr
+
+
+@pytest.mark.parametrize("output", ["src", "src/out"])
+def test_outputs_among_the_sources_are_no_inputs(tmp_path: Path, output: str) -> None:
+    sources = make_sources(tmp_path / "src", 2)
+    (sources / "bank.bank.yaml").write_text('schema_version: "1.0"\nitems: []\n', encoding="utf-8")
+    for _ in range(2):
+        run("src", "-o", output, "-t", "gift", "-t", "bank", "--force", cwd=tmp_path)
+    (sources / "unit0" / "own.gift.txt").write_text("an input, because nothing else makes it", encoding="utf-8")
+    listed = run("src", "-o", output, "--force", "--dry-run", cwd=tmp_path).stdout.splitlines()
+    inputs = ["bank.bank.yaml", "unit0/own.gift.txt", "unit0/quiz000.txt", "unit1/quiz001.txt"]
+    assert sorted(listed) == [f"src/{name}" for name in inputs]
+
+
+def test_a_second_run_does_not_hide_what_the_first_refused(tmp_path: Path) -> None:
+    sources = make_sources(tmp_path / "src", 1)
+    (sources / "menu.txt").write_text("Soup 4.50\nBread 2.00\n", encoding="utf-8")
+    for _ in range(2):
+        done = run("src", "-o", "out", "-t", "gift", cwd=tmp_path)
+        assert done.returncode == 1
+    assert "unchanged                 2" in done.stderr
+    assert "1 of the unchanged files were refused" in done.stderr
+
+
+def test_images_beside_a_source_are_taken_and_their_changes_noticed(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    bank = """schema_version: "1.0"
+items:
+- stem: {html: '<p>Which colour? <img src="dot.svg" alt="a dot"/></p>'}
+  interaction: {type: extended_text}
+"""
+    (tmp_path / "src" / "quiz.bank.yaml").write_text(bank, encoding="utf-8")
+    assert run("src", "-o", "out", "-t", "moodle", cwd=tmp_path).returncode == 1, "the image is not there yet"
+    written = []
+    for colour in ("red", "blue"):
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg"><circle r="9" fill="{colour}"/></svg>'
+        (tmp_path / "src" / "dot.svg").write_text(svg, encoding="utf-8")
+        done = run("src/quiz.bank.yaml", "-o", "out", "-t", "moodle", cwd=tmp_path)
+        assert "converted                 1" in done.stderr
+        written.append((tmp_path / "out" / "quiz.moodle.xml").read_bytes())
+    assert written[0] != written[1]
+    done = run("src/quiz.bank.yaml", "-o", "out", "-t", "moodle", cwd=tmp_path)
+    assert "unchanged                 1" in done.stderr
+
+
+class DyingPool(ProcessPoolExecutor):
+    """Processes of which one dies over the first chunk that it is given."""
+
+    given = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.given += 1
+        return super().submit(os._exit, 1) if self.given == 1 else super().submit(fn, *args, **kwargs)
+
+
+def test_files_of_a_worker_that_dies_are_reported_and_done_again(tmp_path: Path) -> None:
+    sources = make_sources(tmp_path / "src", 40)
+    task = Task(
+        prepare=PrepareOptions(),
+        write=WriteOptions(),
+        check=CheckOptions(),
+        targets=("gift",),
+        folder=str(tmp_path / "out"),
+        strict=False,
+        force=False,
+    )
+    planned = runner.plan([str(sources)], task, redo=False)
+    with DyingPool(1) as pool:
+        outcomes = runner.run(planned, task, pool, workers=1, progress=lambda outcome: None)
+    assert [outcome.job for outcome in outcomes] == list(planned.jobs)
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    assert failed
+    assert {outcome.diagnostics[0].code for outcome in failed} == {Code.INTERNAL}
+    again = runner.plan([str(sources)], task, redo=False)
+    assert [job.name for job in again.jobs] == [outcome.job.name for outcome in failed]
 
 
 def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
