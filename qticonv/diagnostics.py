@@ -191,7 +191,8 @@ class Code(Enum):
         "A question without text",
         "Options stand there, but nothing before them asks for anything.",
         "Add the text of the question, or remove the options.",
-        "1. Which one?\nA. this\nB. that\nAnswer: A\n\n2.\nA. one\nB. two\nAnswer: A\n",
+        "1. Which one?\nA. this\nB. that\nAnswer: A\n\n2.\nA. one\nB. two\nAnswer: A\n\n"
+        "3. Which?\nA. ten\nB. six\nAnswer: B\n\n4. Who?\nA. he\nB. she\nAnswer: B\n",
     )
     RAW_LABELS_DOUBTFUL = CodeText(
         "raw-labels-doubtful",
@@ -199,7 +200,7 @@ class Code(Enum):
         "The options are not a whole run of labels",
         "A label is missing, stands twice or is out of reach, so an option may be lost or may be a piece of text.",
         "Compare the question with the source and correct its labels there.",
-        "1. Which one?\nA. this\nB. that\nD. those\nAnswer: A\n",
+        "1. Which one?\nA. this\nB. that\nC. those\nAnswer: A\n\n2. Which?\nA. one\nB. two\nD. ten\nAnswer: A\n",
     )
     RAW_TEXT_DOUBTFUL = CodeText(
         "raw-text-doubtful",

@@ -67,7 +67,7 @@ def _places(group: Sequence[Diagnostic]) -> str:
 
 def _where(diagnostic: Diagnostic) -> str:
     if diagnostic.span is None:
-        return diagnostic.item or "the file"
+        return printable(diagnostic.item) if diagnostic.item else "the file"
     return _lines(diagnostic.span)
 
 

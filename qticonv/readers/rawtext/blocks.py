@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from qticonv.diagnostics import Code
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import Field, find_answer, is_link
 from qticonv.readers.rawtext.heads import Head, read_head
@@ -53,7 +54,11 @@ class Block:
     between: list[Piece] = field(default_factory=list)  # headings and texts between this question and the next
     facts: list[tuple[int, Field]] = field(default_factory=list)
     run: Run = field(default_factory=Run)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[tuple[Code, str]] = field(default_factory=list)
+
+    def doubt(self, message: str, code: Code = Code.RAW_TEXT_DOUBTFUL) -> None:
+        """Keep a doubt, which becomes a warning on the item."""
+        self.doubts.append((code, message))
 
 
 def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qticonv.diagnostics import Code
 from qticonv.readers.rawtext.blocks import Block
 
 _FARTHEST = 50
@@ -23,7 +24,8 @@ def doubt_numbering(blocks: Sequence[Block]) -> None:
     if len(gaps) > max(2, len(blocks) // 5):
         return
     for before, after in gaps:
-        before.doubts.append(f"The next question has number {after.number}; what lies between may be lost in this one.")
+        message = f"The next question has number {after.number}; what lies between may be lost in this one."
+        before.doubt(message, Code.RAW_NUMBERS_DOUBTFUL)
 
 
 def doubt_end(blocks: Sequence[Block]) -> None:
@@ -34,4 +36,4 @@ def doubt_end(blocks: Sequence[Block]) -> None:
     counts = [len(block.options) for block in others if block.options]
     answered = bool(last.keys or last.models) and not last.options
     if len(counts) == len(others) and len(last.options) < min(counts) and not answered:
-        last.doubts.append("The last question has fewer options than the others; the text may be cut off.")
+        last.doubt("The last question has fewer options than the others; the text may be cut off.")

@@ -280,5 +280,5 @@ def _check(block: Block, stem: Text, interaction: Interaction, built: Built) -> 
         built.doubt(Code.RAW_LABELS_DOUBTFUL, "A second run of options begins inside this question.")
     if isinstance(interaction, ChoiceInteraction) and len(interaction.choices) < 2:
         built.doubt(Code.RAW_LABELS_DOUBTFUL, "The question has only one option.")
-    for doubt in block.doubts:
-        built.doubt(Code.RAW_TEXT_DOUBTFUL, doubt)
+    for code, doubt in block.doubts:
+        built.doubt(code, doubt)

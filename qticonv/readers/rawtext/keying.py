@@ -89,7 +89,7 @@ def apply_entries(blocks: Sequence[Block], entries: Sequence[Entry]) -> list[Dia
     keyed = {id(block) for block, _ in pairs}
     for block in blocks if entries else ():
         if id(block) not in keyed and not block.keys:
-            block.doubts.append("The list of keys has no entry for this question.")
+            block.doubt("The list of keys has no entry for this question.")
     return [_report_spare(entry) for entry in spare]
 
 

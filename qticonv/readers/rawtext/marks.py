@@ -179,7 +179,7 @@ def _is_wrong(name: str) -> bool:
 def _mark(block: Block, options: Sequence[Mapping[str, Found]], chosen: Mapping[str, bool]) -> None:
     bearing = [next((name for name in chosen if name in marks), "") for marks in options]
     if all(bearing):
-        block.doubts.append("Every option bears the mark of right options, so none is taken for the key.")
+        block.doubt("Every option bears the mark of right options, so none is taken for the key.")
     for option, marks, name in zip(block.options, options, bearing, strict=True):
         option.marked = bool(name) and not all(bearing)
         _strip(option, marks, name)

@@ -81,7 +81,7 @@ def _doubt_unusual_tails(blocks: Sequence[Block]) -> None:
     if len(with_tail) >= _USUAL * len(blocks):
         return
     for block in with_tail:
-        block.doubts.append("Text behind the options, which few questions of this file have, was taken for feedback.")
+        block.doubt("Text behind the options, which few questions of this file have, was taken for feedback.")
 
 
 def _take_header_keys(blocks: Sequence[Block], roles: list[LineRole]) -> None:
@@ -121,7 +121,7 @@ def _doubt_long_stems(blocks: Sequence[Block]) -> None:
     usual = median(block.paragraphs for block in unmarked) if unmarked else 0
     for block in unmarked[1:]:
         if block.paragraphs > usual:
-            block.doubts.append("More paragraphs than usual stand before the options; not all may be of this question.")
+            block.doubt("More paragraphs than usual stand before the options; not all may be of this question.")
 
 
 def _doubt_single_lines(blocks: Sequence[Block], scan: Scan) -> None:
@@ -132,12 +132,10 @@ def _doubt_single_lines(blocks: Sequence[Block], scan: Scan) -> None:
     if 2 * len(single) >= len(blocks):
         return
     for block in single:
-        block.doubts.append(
-            "The whole question stands on one line, unlike others of this file; it was cut at its labels."
-        )
+        block.doubt("The whole question stands on one line, unlike others of this file; it was cut at its labels.")
 
 
 def _doubt_runs(blocks: Sequence[Block], doubtful: frozenset[int]) -> None:
     for block in blocks:
         if block.options and block.options[-1].index in doubtful:
-            block.doubts.append("The line behind the last option could be one more option.")
+            block.doubt("The line behind the last option could be one more option.")
