@@ -62,6 +62,27 @@ class ChoiceInteraction:
         """The choices marked as right, in printed order."""
         return tuple(choice for choice in self.choices if choice.is_key)
 
+    @property
+    def is_weighted(self) -> bool:
+        """Whether the author gave a weight to any choice."""
+        return any(choice.credit is not None for choice in self.choices)
+
+    @property
+    def credits(self) -> tuple[Decimal, ...]:
+        """The share of the points that each choice earns, in printed order.
+
+        The weights are those of the author. Where there are none, a key earns all, or, if several may be picked, the
+        keys share the points evenly and the other choices share the same loss: picking everything earns nothing.
+        """
+        several = self.kind is ChoiceKind.MULTIPLE
+        keys = len(self.keys)
+        right = Decimal(1) / max(1, keys if several else 1)
+        punished = several and not self.is_weighted and len(self.choices) > keys
+        wrong = Decimal(-1) / (len(self.choices) - keys) if punished else Decimal(0)
+        return tuple(
+            choice.credit if choice.credit is not None else right if choice.is_key else wrong for choice in self.choices
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextAnswer:

@@ -52,11 +52,11 @@ def record(item: Item) -> Record:
 
 def _scoring(item: Item) -> Record:
     match item.interaction:
-        case ChoiceInteraction(kind=kind, choices=choices, scoring=scoring):
+        case ChoiceInteraction(kind=kind, choices=choices, scoring=scoring) as interaction:
             several = kind is ChoiceKind.MULTIPLE
             return {
                 "kind": kind.value,
-                "credits": shares(choices, several),
+                "credits": [finite(credit) for credit in interaction.credits],
                 "keys": [choice.is_key for choice in choices],
                 "exact": several and scoring is Scoring.ALL_OR_NOTHING,
                 "choices": [{"key": choice.identifier, "text": choice.content.content} for choice in choices],
@@ -79,16 +79,8 @@ def _scoring(item: Item) -> Record:
             assert_never(item.interaction)
 
 
-def shares(choices: Sequence[Choice], several: bool) -> list[float]:
-    """Return the share of the points that each choice earns, as the writers write it.
-
-    Without weights of the author the right choices share the points evenly; where several may be picked, each wrong
-    choice costs as much as a right one earns (never below nothing in all), so that picking everything earns little.
-    """
-    weighted = any(choice.credit is not None for choice in choices)
-    right = 1 / max(1, sum(choice.is_key for choice in choices)) if several else 1.0
-    wrong = -right if several and not weighted else 0.0
-    return [_credit(choice.credit, right if choice.is_key else wrong) for choice in choices]
+def _dropdown_credits(choices: Sequence[Choice]) -> list[float]:
+    return [_credit(choice.credit, 1.0 if choice.is_key else 0.0) for choice in choices]
 
 
 def _texts(accepted: Sequence[TextAnswer]) -> list[list[Any]]:
@@ -121,7 +113,7 @@ def _gap(interaction: Gaps, gap: Gap) -> Record:
         case GapKind.NUMERIC:
             return scoring | {"accepted": _numbers(gap.numbers)}
         case GapKind.DROPDOWN:
-            own, options = shares(gap.choices, several=False), gap_options(interaction, gap)
+            own, options = _dropdown_credits(gap.choices), gap_options(interaction, gap)
             credits_ = [0.0 if at is None else own[at] for _, at in options]
             return scoring | {"credits": credits_, "replies": [at for _, at in options]}
         case _:

@@ -217,7 +217,7 @@ def choice_weights(interaction: ChoiceInteraction) -> list[Decimal]:
     evenly = sum(choice.is_key and choice.credit is None for choice in choices)
     shares = iter(even_weights(evenly) if evenly else ())
     wrong = sum(not choice.is_key and choice.credit is None for choice in choices)
-    penalty = wrong_weight(interaction.scoring, wrong) if wrong else Decimal(0)
+    penalty = wrong_weight(interaction.scoring, wrong) if wrong and not interaction.is_weighted else Decimal(0)
     return [
         weight(choice.credit) if choice.credit is not None else next(shares) if choice.is_key else penalty
         for choice in choices

@@ -36,7 +36,7 @@ def assemble(item: Item, interaction: ChoiceInteraction, stem: str, content: Con
     """Put a choice item together."""
     several = interaction.kind is ChoiceKind.MULTIPLE
     name = "TF" if interaction.kind is ChoiceKind.TRUE_FALSE else "RESPONSE"
-    shares = _shares(interaction)
+    shares = interaction.credits
     keys = _correct_values(interaction, shares)
     mapped = item.points > 0 and _is_mapped(interaction, shares)
     mapping = _mapping(item.points, shares, several) if mapped else ""
@@ -59,31 +59,9 @@ def _with_feedback(choices: Sequence[Choice]) -> list[tuple[int, Choice]]:
     return [(n, choice) for n, choice in enumerate(choices, 1) if choice.feedback]
 
 
-def _shares(interaction: ChoiceInteraction) -> list[Decimal]:
-    """The share of the points that each choice earns.
-
-    Single: all for a key. Multiple: as the author gave them, else one n-th for each of n keys and as much off for
-    each other choice.
-    """
-    choices = interaction.choices
-    if interaction.kind is not ChoiceKind.MULTIPLE:
-        return [_given(choice, _ONE if choice.is_key else _ZERO) for choice in choices]
-    keys = max(1, len(interaction.keys))
-    wrong = _ZERO if _has_credits(interaction) else -_ONE / keys
-    return [_given(choice, _ONE / keys if choice.is_key else wrong) for choice in choices]
-
-
-def _given(choice: Choice, default: Decimal) -> Decimal:
-    return default if choice.credit is None else choice.credit
-
-
-def _has_credits(interaction: ChoiceInteraction) -> bool:
-    return any(choice.credit is not None for choice in interaction.choices)
-
-
 def _is_mapped(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> bool:
     if interaction.kind is ChoiceKind.MULTIPLE:
-        return interaction.scoring is Scoring.PARTIAL or _has_credits(interaction)
+        return interaction.scoring is Scoring.PARTIAL or interaction.is_weighted
     return sum(credit != 0 for credit in shares) > 1 or max(shares, default=_ONE) != 1
 
 

@@ -35,7 +35,7 @@ from qticonv.model import (
 from qticonv.report.preview import render
 from qticonv.report.preview.html import Html, escape, in_text, prose, tag
 from qticonv.report.preview.paper import key_words
-from qticonv.report.preview.scoring import gap_options, mixed, rights, shares
+from qticonv.report.preview.scoring import gap_options, mixed, rights
 from qticonv.report.preview.texts import highlight
 
 
@@ -214,12 +214,6 @@ def test_backticks_become_code() -> None:
 )
 def test_quotes_are_marked_where_they_stand(content: str, quote: str, marked: str) -> None:
     assert highlight(Html(content), [quote]) == marked
-
-
-def test_shares_follow_the_authors_weights() -> None:
-    assert shares(banks.choices("a", "b", "c", "d", keys="AB"), several=True) == [0.5, 0.5, -0.5, -0.5]
-    assert shares(banks.choices("a", "b", keys="A"), several=False) == [1.0, 0.0]
-    assert shares(banks.choices("a", "b", keys="A", credit=("0.7", "-0.2")), several=True) == [0.7, -0.2]
 
 
 @given(st.lists(st.text(max_size=3), min_size=2, max_size=8))
