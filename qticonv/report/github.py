@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from qticonv.diagnostics import Diagnostic, Severity
-from qticonv.report.place import place_in
+from qticonv.report.place import message_in, place_in
 from qticonv.report.terminal import printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -23,7 +23,7 @@ def _command(name: str, found: Diagnostic) -> str:
     properties = {"file": name, "title": found.code.slug, **_lines(name, found)}
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     hint = f"\nhelp: {printable(found.hint)}" if found.hint else ""
-    return f"::{_COMMANDS[found.severity]} {listed}::{_data(printable(found.message) + hint)}"
+    return f"::{_COMMANDS[found.severity]} {listed}::{_data(printable(message_in(name, found)) + hint)}"
 
 
 def _lines(name: str, found: Diagnostic) -> dict[str, int]:

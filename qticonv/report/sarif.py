@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import qticonv
 from qticonv.diagnostics import Code, Diagnostic, Severity
-from qticonv.report.place import identity, place_in
+from qticonv.report.place import identity, message_in, place_in
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -66,7 +66,7 @@ def _result(name: str, found: Diagnostic, rule: int, seen: Counter[str]) -> dict
         "ruleId": found.code.slug,
         "ruleIndex": rule,
         "level": _LEVELS[found.severity],
-        "message": {"text": f"{found.message}\n{found.hint}" if found.hint else found.message},
+        "message": {"text": "\n".join(filter(None, (message_in(name, found), found.hint)))},
         "locations": [location],
         # Without it GitHub hashes the lines around the place, which a zip does not have.
         "partialFingerprints": {"primaryLocationLineHash": f"{print_}:{seen[print_]}"},

@@ -49,6 +49,12 @@ def test_a_line_may_move_but_code_item_file_and_message_may_not() -> None:
     assert known.sort_out("b.xml", [FOUND]) == ([FOUND], [])
 
 
+def test_members_of_a_package_differ() -> None:
+    one, two = (replace(FOUND, span=SourceSpan(f"a.zip/items/{name}.xml", 3, 3)) for name in "xy")
+    known = Baseline().updated("a.zip", [one])
+    assert known.sort_out("a.zip", [one, two]) == ([two], [])
+
+
 def test_a_second_finding_that_reads_the_same_is_new() -> None:
     known = Baseline().updated("a.xml", [FOUND])
     assert known.sort_out("a.xml", [FOUND, FOUND]) == ([FOUND], [])

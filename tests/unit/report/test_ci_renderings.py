@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -126,8 +127,8 @@ def test_github_commands_are_one_line_each_and_read_back(files: Files) -> None:
         assert level == {"error": "error", "warning": "warning", "note": "notice"}[found.severity.value]
         assert properties["file"] == name
         assert properties["title"] == found.code.slug
-        in_the_file = found.span is not None and found.span.source == name
-        assert ("line" in properties) is in_the_file
+        assert ("line" in properties) is (found.span is not None and found.span.source == name)
+        assert message.startswith("items/a.xml:") is (found.span is not None and found.span.source != name)
         assert message.partition("\n")[0].isprintable() or not found.message
 
 
@@ -141,18 +142,30 @@ def test_junit_counts_the_files_that_fail(files: Files, strict: bool) -> None:
     assert (suite.get("tests"), suite.get("failures")) == (str(len(files)), str(sum(fails)))
 
 
-def test_sarif_of_a_package_and_of_a_line(tmp_path: Path) -> None:
-    root = Path(__file__).parents[3]
+def spoil(package: Path, out: Path) -> str:
+    """Copy a package with its first item cut off after two lines; return the item's path."""
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(out, "w") as new:
+        item = next(name for name in old.namelist() if name.startswith("items/"))
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, b"\n".join(data.split(b"\n")[:2]) if name == item else data)
+    return item
+
+
+def test_sarif_of_a_member_of_a_package_and_of_a_line(tmp_path: Path) -> None:
     (tmp_path / "export").mkdir()
-    (tmp_path / "export" / "week 1.zip").write_bytes((root / "examples" / "security-dilemma.qti21.zip").read_bytes())
+    examples = Path(__file__).parents[3] / "examples"
+    item = spoil(examples / "security-dilemma.qti21.zip", tmp_path / "export" / "week 1.zip")
     (tmp_path / "broken.xml").write_text('<?xml version="1.0"?>\n<quiz>\n<question></quiz>\n', encoding="utf-8")
-    command = ["check", "export/week 1.zip", "broken.xml", "--for", "canvas", "-f", "qti21", "--format", "sarif"]
+    command = ["check", "export/week 1.zip", "broken.xml", "-f", "qti21", "--format", "sarif"]
     done = subprocess.run(
         [sys.executable, "-m", "qticonv", *command], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     log = json.loads(done.stdout)
     assert_github_takes(log)
-    places = [result["locations"][0]["physicalLocation"] for result in log["runs"][0]["results"]]
+    errors = [result for result in log["runs"][0]["results"] if result["level"] == "error"]
+    places = [result["locations"][0]["physicalLocation"] for result in errors]
     found = {(place["artifactLocation"]["uri"], place["region"]["startLine"]) for place in places}
     assert found == {("export/week%201.zip", 1), ("broken.xml", 3)}
+    assert re.match(rf"{re.escape(item)}:\d+: ", errors[0]["message"]["text"])
