@@ -192,11 +192,8 @@ def _key(stated: bool) -> Key:
 def _choice(block: Block, resolved: Resolved, context: Context) -> tuple[Interaction, Key]:
     keys = set(resolved.positions)
     texts = [context.join(option.parts) for option in block.options]
-    truths = [truth_value(text) for text in texts]
-    is_truth = truths == [
-        True,
-        False,
-    ]  # printed the other way round it stays a single choice: the order is the author's
+    # Printed the other way round it stays a single choice: the order is the author's.
+    is_truth = len(texts) == 2 and [truth_value(text) for text in texts] == [True, False]
     choices = tuple(
         Choice(
             identifier=_identifier(n),
