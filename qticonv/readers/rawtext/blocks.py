@@ -225,6 +225,8 @@ class _BlockReader:
 
     def _text(self, index: int, head: Head) -> LineRole:
         block = self.block
+        if self.part is LineRole.KEY and self.remaining and not block.options and not block.stem:
+            self.part = LineRole.STEM  # the key stands before the question
         match self.part:
             case LineRole.STEM | LineRole.CHOICE if self.listing:
                 return self._listed(index, head)

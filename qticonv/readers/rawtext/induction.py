@@ -264,4 +264,5 @@ def _overlooked(block: Block, layout: Layout, found: Scan) -> int:
     for index, _ in texts:
         head = found.heads[index]
         marked += bool(head.box or (head.label and head.punct and head.punct != "-") or head.word)
+        marked += bool(head.bullet and layout.option == NO_OPTIONS)
     return marked

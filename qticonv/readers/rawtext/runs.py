@@ -11,6 +11,7 @@ from qticonv.readers.rawtext.scan import Scan
 
 Candidate = tuple[int, int]  # index of the piece, place of its label in the alphabet (from 0)
 _FARTHEST = 25
+REPEATED = "a label stands twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def choose_run(found: Sequence[Candidate]) -> Run:
             second = index
             break
         else:
-            doubt = "a label stands twice"
+            doubt = REPEATED
     taken, gap = _without_strays(taken)
     return Run(tuple(taken), second, doubt or gap)
 

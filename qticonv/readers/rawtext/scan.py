@@ -46,7 +46,7 @@ def scan(heads: Sequence[Head]) -> Scan:
     for index, head in enumerate(heads):
         if not head.raw or index in fenced:
             continue
-        if _RULE.match(head.raw):
+        if not head.raw[0].isalnum() and _RULE.match(head.raw):
             rules.add(index)
             continue
         found = _field(head)
