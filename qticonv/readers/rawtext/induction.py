@@ -44,6 +44,7 @@ class Induced:
     layout: Layout
     score: float
     share: float
+    keyed: float = 0.0  # the share of questions with a key line
 
 
 def induce(found: Scan, end: int) -> Induced:
@@ -77,7 +78,8 @@ def _judge(found: Scan, layout: Layout, end: int) -> Induced:
     roles = [LineRole.UNCLAIMED] * end
     blocks = read_blocks(found, layout, end, roles)
     score, share = _score(blocks, layout, found, roles)
-    return Induced(layout, score, share)
+    keyed = sum(1 for block in blocks if block.keys) / len(blocks) if blocks else 0.0
+    return Induced(layout, score, share, keyed)
 
 
 def prepare(found: Scan, layout: Layout) -> tuple[Scan, frozenset[int]]:
@@ -216,7 +218,7 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
     elif layout.option == BOXES and _ends_in_bullets(block, found):
         score += 0.6
     else:
-        score += _open_score(block, layout)
+        score += _open_score(block, layout, found)
     if block.run.second is not None or _do_ask(block):
         score -= 1.0
     if layout.option == BULLETS and any(option.head.box for option in block.options):
@@ -236,10 +238,11 @@ def _do_ask(block: Block) -> bool:
     return asking >= 2 and 2 * asking >= len(block.options)
 
 
-def _open_score(block: Block, layout: Layout) -> float:
+def _open_score(block: Block, layout: Layout, found: Scan) -> float:
     """A question without options: sound if it has an answer that is no letter; doubtful if it does not even ask."""
     if _has_answer(block) or _ends_in_truth(block):
-        return 0.8
+        bullets = sum(1 for index, _ in block.stem if found.heads[index].bullet)
+        return 0.3 if bullets >= 2 and layout.option == NO_OPTIONS else 0.8
     if block.keys or block.models:
         return 0.2
     if layout.option != NO_OPTIONS:

@@ -176,7 +176,7 @@ def _is_certain(induced: Induced) -> bool:
     layout = induced.layout
     if layout.option == NO_OPTIONS:
         return induced.share >= _NEARLY_ALL and layout.question is not QuestionKind.PARAGRAPH
-    return induced.share >= _CERTAIN and layout.option != BULLETS
+    return induced.share >= _CERTAIN and (layout.option != BULLETS or induced.keyed >= _NEARLY_ALL)
 
 
 def _is_better(proposal: Proposal, induced: Induced) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.heads import Head
-from qticonv.readers.rawtext.layout import BULLETS, GLUED, SIGNED, Layout, QuestionKind
+from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, SIGNED, Layout, QuestionKind
 from qticonv.readers.rawtext.runs import Candidate
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part
@@ -159,7 +159,8 @@ def _anchors(scan: Scan, layout: Layout, options: Sequence[Candidate], end: int)
     found: list[tuple[int, int]] = []
     marks: list[tuple[int, bool]] = []
     for n, (index, place) in enumerate(options):
-        is_first = place == 0 and (layout.option not in {BULLETS, SIGNED, "box"} or _stands_apart(scan, options, n))
+        is_labelled = layout.option not in {BULLETS, SIGNED, BOXES}
+        is_first = place == 0 if is_labelled else _stands_apart(scan, options, n)
         marks.append((index, is_first or n == 0))
     keys = [(i, False) for i, field in scan.fields.items() if i < end and field.part in _KEYS]
     bare = [(i, False) for i in _bare_keys(scan, options, end)]
@@ -183,10 +184,12 @@ def _has_text(scan: Scan, start: int, end: int) -> bool:
 
 
 def _stands_apart(scan: Scan, options: Sequence[Candidate], n: int) -> bool:
-    """Whether text stands between this unlabelled option and the one before it."""
+    """Whether a new question stands between this unlabelled option and the one before it."""
     if n == 0:
         return True
-    return any(scan.heads[i].raw and i not in scan.rules for i in range(options[n - 1][0] + 1, options[n][0]))
+    between = range(options[n - 1][0] + 1, options[n][0])
+    is_broken = any(i in scan.fields or i in scan.rules or not scan.heads[i].raw for i in between)
+    return is_broken and _has_text(scan, between.start, between.stop)
 
 
 def _bare_keys(scan: Scan, options: Sequence[Candidate], end: int) -> list[int]:
