@@ -30,7 +30,7 @@ from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
 
-_ASKING = re.compile(r"[?？؟:：…]\W*$|_{3,}")
+_ASKING = re.compile(r"[?？؟…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _MOST_OPTIONS = 12
 _FEW_MARKS = 3
@@ -223,6 +223,8 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score -= 1.0
     if layout.option == BULLETS and any(option.head.box for option in block.options):
         score -= 0.8
+    if layout.option == BULLETS and not (block.marked or block.keys or _does_ask(block)):
+        score -= 1.0  # a list in prose
     if not block.stem:
         score -= 0.8
     score -= 0.04 * max(0, len(block.stem) - 2)
@@ -247,7 +249,12 @@ def _open_score(block: Block, layout: Layout, found: Scan) -> float:
         return 0.2
     if layout.option != NO_OPTIONS:
         return -0.4
-    return -0.1 if block.stem and _ASKING.search(block.stem[-1][1][-80:]) else -0.4
+    return -0.1 if _does_ask(block) else -0.4
+
+
+def _does_ask(block: Block) -> bool:
+    """Whether the stem ends as questions do: with a question mark or a gap; a colon introduces any list."""
+    return bool(block.stem) and _ASKING.search(block.stem[-1][1][-80:]) is not None
 
 
 def _has_answer(block: Block) -> bool:
