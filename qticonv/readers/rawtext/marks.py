@@ -34,7 +34,7 @@ _BEFORE = re.compile(rf"(?P<symbol>[{_TICKS}{_CROSSES}★⭐]+|:[a-z_]{{1,24}}:)
 _WHOLE = re.compile(
     r"(?P<open>\*\*\*|\*\*|__|<b>|<strong>)(?P<text>.*?)(?P<close>\*\*\*|\*\*|__|</b>|</strong>)[ \t.]*$", re.DOTALL
 )
-_RIGHT_SIGNS = {"sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
+_RIGHT_SIGNS = {"sign #", "sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
 _RIGHT_EMOJI = {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "check"}
 _RIGHT_ENDS = {"*", "**", "★", "⭐", "←", "+", "<-", "<--", "<---", "<=", "<=="}
 _LEARNT_LEAST = 4

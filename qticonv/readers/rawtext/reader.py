@@ -27,7 +27,7 @@ from qticonv.readers.rawtext.outside import give_roles, line_roles, preface, rep
 from qticonv.readers.rawtext.passages import take_passages
 from qticonv.readers.rawtext.refine import refine
 from qticonv.readers.rawtext.runs import candidates
-from qticonv.readers.rawtext.scan import Scan, scan, without
+from qticonv.readers.rawtext.scan import Scan, mark_divided, scan, without
 from qticonv.readers.rawtext.styles import Proposal, propose
 from qticonv.readers.recognise import recognise
 
@@ -100,7 +100,8 @@ class _Tried:
 
 def _scans(name: str, lines: Sequence[str], noise: Collection[int], stated: Layout | None) -> Iterator[_Tried]:
     """The readings of a file: with every line whole, and, where lines hold several options, with these cut."""
-    for heads in ways_to_cut(lines):
+    for pieces in ways_to_cut(lines):
+        heads = mark_divided(pieces)
         found = scan([Head(head.line, "") if head.line in noise else head for head in heads] if noise else heads)
         lists = find_key_lists(found, name)
         found = without(found, {piece for keys in lists for piece in keys.roles})
