@@ -213,6 +213,8 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
     count = len(block.options)
     if 2 <= count <= _MOST_OPTIONS and not block.run.doubt:
         score += 1.0 if layout.option != BULLETS else 0.8
+    elif count >= 2:
+        score += 0.3  # a run with a doubt
     elif count:
         score -= 0.3
     elif layout.option == BOXES and _ends_in_bullets(block, found):
@@ -225,13 +227,19 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
         score -= 0.8
     if layout.option == BULLETS and not (block.marked or block.keys or _does_ask(block)):
         score -= 1.0  # a list in prose
-    if not block.stem:
+    if not block.stem or _is_number_alone(block, found):
         score -= 0.8
     score -= 0.04 * max(0, len(block.stem) - 2)
     for option in block.options:
         score -= 0.1 * (len(option.parts) - 1) if not layout.wrapped else 0.01 * (len(option.parts) - 1)
     score -= 0.05 * max(0, len(block.tail) - 1)
     return score - 0.1 * _overlooked(block, layout, found)
+
+
+def _is_number_alone(block: Block, found: Scan) -> bool:
+    """Whether all that was taken for the stem is the number of a question."""
+    head = found.heads[block.stem[0][0]]
+    return not block.marked and len(block.stem) == 1 and bool(head.label) and not head.text
 
 
 def _do_ask(block: Block) -> bool:
@@ -269,7 +277,7 @@ def _ends_in_truth(block: Block) -> bool:
 
 def _overlooked(block: Block, layout: Layout, found: Scan) -> int:
     """How many lines with a clear mark were taken for plain text."""
-    texts = [*block.stem[1:], *(part for option in block.options for part in option.parts[1:]), *block.tail]
+    texts = [*block.stem[block.marked :], *(part for option in block.options for part in option.parts[1:]), *block.tail]
     marked = 0
     for index, _ in texts:
         head = found.heads[index]

@@ -194,7 +194,7 @@ def _read_as(proposal: Proposal, decoded: Decoded, source: Source) -> Reading:
 
 
 def _is_quiz(induced: Induced) -> bool:
-    return induced.score > 0 and induced.share > 0
+    return induced.score > 0 and (induced.share > 0 or induced.keyed > 0)
 
 
 def _refused(decoded: Decoded, said: Diagnostic) -> Reading:
