@@ -53,7 +53,8 @@ class _Rule:
 
 
 def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.MULTILINE)
+    """Compile ``pattern`` for lines; white space at the beginning of a line ends with the line, or blank lines cost."""
+    return re.compile(pattern.replace(r"^\s*", r"^[^\S\n]*"), re.MULTILINE)
 
 
 _CLOZE_TYPES = "MULTICHOICE|MULTIRESPONSE|MCH?S?|MCVS?|MRH?S?|SHORTANSWER|SAC?|MWC?|NUMERICAL|NM"

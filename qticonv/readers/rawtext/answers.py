@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qticonv.readers.rawtext.heads import FAMILIES, family_of, value_of
+from qticonv.readers.rawtext.heads import family_of, value_of
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 
@@ -285,6 +285,3 @@ def _at_end(value: str, options: Sequence[Option], base: int | None) -> Resolved
     labels, rest = read_labels(end.strip(), len(options))
     found = _positions(labels, options, base) if labels and not rest.strip() else None
     return Resolved(found) if found else None
-
-
-KNOWN_FAMILIES = frozenset(FAMILIES) | {"latin", "digit", "roman"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +11,7 @@ from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import Field, find_answer, is_link
 from qticonv.readers.rawtext.heads import Head, read_head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
-from qticonv.readers.rawtext.runs import Candidate, Run, candidates, choose_run, of_question
+from qticonv.readers.rawtext.runs import Run, before_talk, candidates, choose_run, of_question
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.starts import Start, find_starts, is_bare_key
 from qticonv.readers.rawtext.words import Part, is_kind
@@ -70,20 +69,9 @@ def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> 
     for start, stop in zip(starts, [*(following.index for following in starts[1:]), end], strict=False):
         first = bisect_left(options, (start.index + start.marked, -1), position)
         position = bisect_left(options, (stop, -1), first)
-        own = _before_talk(of_question(options[first:position], scan.heads, layout), scan)
+        own = before_talk(of_question(options[first:position], scan.heads, layout), scan)
         blocks.append(_BlockReader(scan, layout, roles).read(start, stop, choose_run(own)))
     return blocks
-
-
-def _before_talk(found: Sequence[Candidate], scan: Scan) -> Sequence[Candidate]:
-    """The candidates without a second run below a key or an explanation: there the options are talked about."""
-    reached = -1
-    for position, (index, place) in enumerate(found):
-        before = found[position - 1][0] if position else index
-        if position >= 2 and place <= reached and any(n in scan.fields for n in range(before + 1, index)):
-            return found[:position]
-        reached = max(reached, place)
-    return found
 
 
 class _BlockReader:
@@ -225,6 +213,8 @@ class _BlockReader:
 
     def _text(self, index: int, head: Head) -> LineRole:
         block = self.block
+        if self.part is LineRole.KEY and self.remaining and not block.options and not block.stem:
+            self.part = LineRole.STEM  # the key stands before the question
         match self.part:
             case LineRole.STEM | LineRole.CHOICE if self.listing:
                 return self._listed(index, head)
@@ -308,8 +298,3 @@ def _closed(text: str, head: Head) -> str:
     if head.strong and text.count(head.strong) % 2:
         return " ".join(part.strip() for part in text.split(head.strong, 1)).strip()
     return text
-
-
-def columns(scan: Scan, pieces: Sequence[Piece]) -> Sequence[int]:
-    """The line numbers (from 0) of pieces."""
-    return [scan.heads[index].line for index, _ in pieces]

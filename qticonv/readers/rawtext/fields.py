@@ -33,6 +33,7 @@ _ORDER = (
     Part.OTHER,
     Part.OPTIONS,
 )
+_SCORE_STARTS = frozenset("0123456789([")
 _LONGEST = 48
 _LONGEST_LINK = 2000
 _LEAD = re.compile(r"(?:[\s>*_#\-+•▪\[(【〔✅✔☑👉💡📝➡→“\"'`]|<[a-zA-Z][^<>]*>|\?{3}\+?|!{3})*")
@@ -115,7 +116,7 @@ def is_link(text: str) -> bool:
 
 
 def _read_field(text: str) -> Field | None:
-    if len(text) <= 16 and text[:1] in tuple("0123456789([") and _score().match(text):
+    if len(text) <= 16 and text[:1] in _SCORE_STARTS and _score().match(text):
         return Field(Part.OTHER, text)  # what a student scored, or what the question is worth
     start = _lead(text)
     rest = text[start:]

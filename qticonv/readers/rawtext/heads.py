@@ -137,7 +137,7 @@ def _label(rest: str) -> tuple[str, str, str, str, str, str]:
         label, punct = found["label"], found["punct"].strip(" \t\\")
         body = rest[found.end() :]
         if not (_is_no_label(label, punct, body) or _wants_word(label, punct)):
-            opened = found.groupdict().get("open")
+            opened = found["open"] if found.re is _LABEL else None
             punct = ("(" + punct) if opened and punct[:1] == _CLOSERS[opened] else punct
             return "", label, family_of(label), punct, (found["inner"] or "").strip(":"), body
     return _worded(rest)

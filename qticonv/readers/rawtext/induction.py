@@ -30,7 +30,7 @@ from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
 
-_ASKING = re.compile(r"[?？؟:：…]\W*$|_{3,}")
+_ASKING = re.compile(r"[?？؟…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _MOST_OPTIONS = 12
 _FEW_MARKS = 3
@@ -44,6 +44,7 @@ class Induced:
     layout: Layout
     score: float
     share: float
+    keyed: float = 0.0  # the share of questions with a key line
 
 
 def induce(found: Scan, end: int) -> Induced:
@@ -77,7 +78,8 @@ def _judge(found: Scan, layout: Layout, end: int) -> Induced:
     roles = [LineRole.UNCLAIMED] * end
     blocks = read_blocks(found, layout, end, roles)
     score, share = _score(blocks, layout, found, roles)
-    return Induced(layout, score, share)
+    keyed = sum(1 for block in blocks if block.keys) / len(blocks) if blocks else 0.0
+    return Induced(layout, score, share, keyed)
 
 
 def prepare(found: Scan, layout: Layout) -> tuple[Scan, frozenset[int]]:
@@ -211,17 +213,21 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
     count = len(block.options)
     if 2 <= count <= _MOST_OPTIONS and not block.run.doubt:
         score += 1.0 if layout.option != BULLETS else 0.8
+    elif count >= 2:
+        score += 0.3  # a run with a doubt
     elif count:
         score -= 0.3
     elif layout.option == BOXES and _ends_in_bullets(block, found):
         score += 0.6
     else:
-        score += _open_score(block, layout)
+        score += _open_score(block, layout, found)
     if block.run.second is not None or _do_ask(block):
         score -= 1.0
     if layout.option == BULLETS and any(option.head.box for option in block.options):
         score -= 0.8
-    if not block.stem:
+    if layout.option == BULLETS and not (block.marked or block.keys or _does_ask(block)):
+        score -= 1.0  # a list in prose
+    if not block.stem or _is_number_alone(block, found):
         score -= 0.8
     score -= 0.04 * max(0, len(block.stem) - 2)
     for option in block.options:
@@ -230,21 +236,33 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
     return score - 0.1 * _overlooked(block, layout, found)
 
 
+def _is_number_alone(block: Block, found: Scan) -> bool:
+    """Whether all that was taken for the stem is the number of a question."""
+    head = found.heads[block.stem[0][0]]
+    return not block.marked and len(block.stem) == 1 and bool(head.label) and not head.text
+
+
 def _do_ask(block: Block) -> bool:
     """Whether the options ask: then they are questions, and their numbers were taken for labels."""
     asking = sum(1 for option in block.options if option.parts[0][1].rstrip().endswith(("?", "？", "؟")))
     return asking >= 2 and 2 * asking >= len(block.options)
 
 
-def _open_score(block: Block, layout: Layout) -> float:
+def _open_score(block: Block, layout: Layout, found: Scan) -> float:
     """A question without options: sound if it has an answer that is no letter; doubtful if it does not even ask."""
     if _has_answer(block) or _ends_in_truth(block):
-        return 0.8
+        bullets = sum(1 for index, _ in block.stem if found.heads[index].bullet)
+        return 0.3 if bullets >= 2 and layout.option == NO_OPTIONS else 0.8
     if block.keys or block.models:
         return 0.2
     if layout.option != NO_OPTIONS:
         return -0.4
-    return -0.1 if block.stem and _ASKING.search(block.stem[-1][1][-80:]) else -0.4
+    return -0.1 if _does_ask(block) else -0.4
+
+
+def _does_ask(block: Block) -> bool:
+    """Whether the stem ends as questions do: with a question mark or a gap; a colon introduces any list."""
+    return bool(block.stem) and _ASKING.search(block.stem[-1][1][-80:]) is not None
 
 
 def _has_answer(block: Block) -> bool:
@@ -259,9 +277,10 @@ def _ends_in_truth(block: Block) -> bool:
 
 def _overlooked(block: Block, layout: Layout, found: Scan) -> int:
     """How many lines with a clear mark were taken for plain text."""
-    texts = [*block.stem[1:], *(part for option in block.options for part in option.parts[1:]), *block.tail]
+    texts = [*block.stem[block.marked :], *(part for option in block.options for part in option.parts[1:]), *block.tail]
     marked = 0
     for index, _ in texts:
         head = found.heads[index]
         marked += bool(head.box or (head.label and head.punct and head.punct != "-") or head.word)
+        marked += bool(head.bullet and layout.option == NO_OPTIONS)
     return marked

@@ -31,6 +31,7 @@ from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.context import Context
 from qticonv.readers.rawtext.fields import Field
 from qticonv.readers.rawtext.passages import Passage, covered
+from qticonv.readers.rawtext.runs import REPEATED
 from qticonv.readers.rawtext.words import Part, truth_value
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -127,6 +128,9 @@ def _resolve(block: Block, context: Context, built: Built) -> Resolved:
     values = [value for _, value in block.keys if value]
     if not values:
         return Resolved(tuple(marked))
+    if block.run.doubt == REPEATED:
+        built.doubt(Code.RAW_KEY_UNREADABLE, "No key: a label stands twice, so it does not tell which option is meant.")
+        return Resolved()
     found, *others = [resolve(value, options, context.base) for value in values]
     if any(other.positions != found.positions for other in others):
         built.doubt(Code.RAW_KEY_DOUBTFUL, "The question states its key twice, and differently; no key was taken.")
@@ -192,11 +196,8 @@ def _key(stated: bool) -> Key:
 def _choice(block: Block, resolved: Resolved, context: Context) -> tuple[Interaction, Key]:
     keys = set(resolved.positions)
     texts = [context.join(option.parts) for option in block.options]
-    truths = [truth_value(text) for text in texts]
-    is_truth = truths == [
-        True,
-        False,
-    ]  # printed the other way round it stays a single choice: the order is the author's
+    # Printed the other way round it stays a single choice: the order is the author's.
+    is_truth = len(texts) == 2 and [truth_value(text) for text in texts] == [True, False]
     choices = tuple(
         Choice(
             identifier=_identifier(n),

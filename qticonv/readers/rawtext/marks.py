@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.blocks import Block, RawOption
+from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import BULLETS, GLUED, Layout
 from qticonv.readers.rawtext.words import Part, words
 
@@ -33,7 +34,7 @@ _BEFORE = re.compile(rf"(?P<symbol>[{_TICKS}{_CROSSES}★⭐]+|:[a-z_]{{1,24}}:)
 _WHOLE = re.compile(
     r"(?P<open>\*\*\*|\*\*|__|<b>|<strong>)(?P<text>.*?)(?P<close>\*\*\*|\*\*|__|</b>|</strong>)[ \t.]*$", re.DOTALL
 )
-_RIGHT_SIGNS = {"sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
+_RIGHT_SIGNS = {"sign #", "sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
 _RIGHT_EMOJI = {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "check"}
 _RIGHT_ENDS = {"*", "**", "★", "⭐", "←", "+", "<-", "<--", "<---", "<=", "<=="}
 _LEARNT_LEAST = 4
@@ -51,6 +52,8 @@ def marks_on(option: RawOption, layout: Layout) -> dict[str, Found]:
     """Return all marks on an option, by name."""
     first, last = option.parts[0][1], option.parts[-1][1]
     head = option.head
+    if _is_plain(head, layout) and first[:1].isalnum() and not _may_end_in_mark(last):
+        return {}
     marks: dict[str, Found] = {}
     if head.sign and head.sign != layout.option_sign:
         marks[f"sign {head.sign}"] = Found(first, last)
@@ -63,6 +66,10 @@ def marks_on(option: RawOption, layout: Layout) -> dict[str, Found]:
     marks.update(_bold(option, first, last))
     marks.update(_beside(first, last, len(option.parts) == 1))
     return marks
+
+
+def _is_plain(head: Head, layout: Layout) -> bool:
+    return not (head.sign or head.box or head.inner or head.strong or len(layout.option_sign) > 1)
 
 
 def _bold(option: RawOption, first: str, last: str) -> dict[str, Found]:

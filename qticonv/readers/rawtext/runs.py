@@ -11,6 +11,7 @@ from qticonv.readers.rawtext.scan import Scan
 
 Candidate = tuple[int, int]  # index of the piece, place of its label in the alphabet (from 0)
 _FARTHEST = 25
+REPEATED = "a label stands twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ def of_question(found: Sequence[Candidate], heads: Sequence[Head], layout: Layou
     return [(index, place) for place, index in enumerate(indices)]
 
 
+def before_talk(found: Sequence[Candidate], scan: Scan) -> Sequence[Candidate]:
+    """The candidates without a second run below a key or an explanation: there the options are talked about."""
+    reached = -1
+    for position, (index, place) in enumerate(found):
+        before = found[position - 1][0] if position else index
+        if position >= 2 and place <= reached and any(n in scan.fields for n in range(before + 1, index)):
+            return found[:position]
+        reached = max(reached, place)
+    return found
+
+
 def option_place(head: Head, layout: Layout) -> int | None:
     """The place of an option's label in its alphabet, from 0."""
     if layout.option == GLUED:
@@ -79,7 +91,7 @@ def choose_run(found: Sequence[Candidate]) -> Run:
             second = index
             break
         else:
-            doubt = "a label stands twice"
+            doubt = REPEATED
     taken, gap = _without_strays(taken)
     return Run(tuple(taken), second, doubt or gap)
 

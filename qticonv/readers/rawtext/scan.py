@@ -11,7 +11,7 @@ from qticonv.readers.rawtext.fields import Field, read_field
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.words import Part
 
-_RULE = re.compile(r"~~$|(?:[-=_*~–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
+_RULE = re.compile(r"~~$|(?:[-=_*~+–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
 _MARKUP = re.compile(
     r"(?:</?(?:details|summary|div|p|br|hr|center|span|table|tr|td|ul|ol|li|b|i|strong|em)\b[^<>]*>\s*|<!--.*?-->\s*)+$"
     r"|\?{3}\+?\s.*$|!{3}\s.*$|(?:<[a-z]+[^<>]*>)*<summary[^<>]*>[^<>]*</summary>(?:</?[a-z]+[^<>]*>)*$|:::+.*$|&nbsp;$",
@@ -46,7 +46,7 @@ def scan(heads: Sequence[Head]) -> Scan:
     for index, head in enumerate(heads):
         if not head.raw or index in fenced:
             continue
-        if _RULE.match(head.raw):
+        if not head.raw[0].isalnum() and _RULE.match(head.raw):
             rules.add(index)
             continue
         found = _field(head)
@@ -89,6 +89,24 @@ def _is_wrapped(heads: Sequence[Head]) -> bool:
     full = [i for i, head in enumerate(heads[:-1]) if longest - 15 <= len(head.raw)]
     going_on = sum(1 for i in full if heads[i + 1].raw and not heads[i + 1].label and not heads[i + 1].bullet)
     return len(full) >= 3 and going_on >= 0.6 * len(full)
+
+
+def mark_divided(heads: Sequence[Head]) -> Sequence[Head]:
+    """Where rulers of two kinds divide questions (``++++``) and options (``====``), give the options a bullet."""
+    rulers = Counter(head.raw for head in heads if head.raw[:4] in {"====", "++++"} and set(head.raw) <= {head.raw[0]})
+    if len(rulers) != 2 or min(rulers.values()) < 1 or rulers.total() < 4:
+        return heads
+    changed = list(heads)
+    behind = ""
+    for index, head in enumerate(heads):
+        if head.raw in rulers:
+            behind = head.raw[0]
+        elif head.raw and behind == "=":
+            changed[index] = head._replace(bullet="=", indent=0, label="", family="")
+            behind = ""
+        elif head.raw:
+            behind = ""
+    return changed
 
 
 def without(found: Scan, pieces: Collection[int]) -> Scan:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.heads import Head
-from qticonv.readers.rawtext.layout import BULLETS, GLUED, SIGNED, Layout, QuestionKind
+from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, SIGNED, Layout, QuestionKind
 from qticonv.readers.rawtext.runs import Candidate
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part
@@ -159,27 +159,37 @@ def _anchors(scan: Scan, layout: Layout, options: Sequence[Candidate], end: int)
     found: list[tuple[int, int]] = []
     marks: list[tuple[int, bool]] = []
     for n, (index, place) in enumerate(options):
-        is_first = place == 0 and (layout.option not in {BULLETS, SIGNED, "box"} or _stands_apart(scan, options, n))
+        is_labelled = layout.option not in {BULLETS, SIGNED, BOXES}
+        is_first = place == 0 if is_labelled else _stands_apart(scan, options, n)
         marks.append((index, is_first or n == 0))
     keys = [(i, False) for i, field in scan.fields.items() if i < end and field.part in _KEYS]
     bare = [(i, False) for i in _bare_keys(scan, options, end)]
     has_options = bool(marks)
-    open_until = -1
     for index, is_first in sorted(marks + keys + bare):
-        key_alone = not has_options and index in scan.fields
-        if is_first or key_alone or open_until < 0:
+        is_key = index in scan.fields
+        key_before = is_key and has_options and bool(found) and _has_text(scan, found[-1][1] + 1, index)
+        if not found or is_first or (is_key and not has_options) or key_before:
+            if found and is_first and found[-1][0] == found[-1][1] and found[-1][0] in scan.fields:
+                found[-1] = (found[-1][0], index)  # the key stands before the options
+                continue
             found.append((index, index))
         else:
             found[-1] = (found[-1][0], index)
-        open_until = index
     return found
 
 
+def _has_text(scan: Scan, start: int, end: int) -> bool:
+    """Whether a line that announces nothing stands there."""
+    return any(scan.heads[i].raw and i not in scan.rules and i not in scan.fields for i in range(start, end))
+
+
 def _stands_apart(scan: Scan, options: Sequence[Candidate], n: int) -> bool:
-    """Whether text stands between this unlabelled option and the one before it."""
+    """Whether a new question stands between this unlabelled option and the one before it."""
     if n == 0:
         return True
-    return any(scan.heads[i].raw and i not in scan.rules for i in range(options[n - 1][0] + 1, options[n][0]))
+    between = range(options[n - 1][0] + 1, options[n][0])
+    is_broken = any(i in scan.fields or i in scan.rules or not scan.heads[i].raw for i in between)
+    return is_broken and _has_text(scan, between.start, between.stop)
 
 
 def _bare_keys(scan: Scan, options: Sequence[Candidate], end: int) -> list[int]:
@@ -206,17 +216,18 @@ def _stem_begin(scan: Scan, anchor: int, first: int) -> int | None:
     Lines directly behind the last option go on with it; the stem begins after the first blank line, or is the last
     line where there is none.
     """
-    region = range(anchor, first)
-    texts = [i for i in region if scan.heads[i].raw and i not in scan.rules and not _is_announced(scan, i)]
+    announced = [i for i in range(anchor, first) if _is_announced(scan, i)]
+    begin = announced[-1] + 1 if announced else anchor
+    texts = [i for i in range(begin, first) if scan.heads[i].raw and i not in scan.rules]
     if not texts:
         return None
-    broken = [i for i in texts if (i > anchor and not scan.heads[i - 1].raw) or i - 1 in scan.rules]
-    if anchor == 0 or (anchor - 1) in scan.fields:
-        headings = [i for i in texts if scan.heads[i].hashes]
-        if anchor == 0:
-            return _last_paragraph(scan, texts, broken, headings)
-        return next((i for i in texts if i not in headings), texts[0])
-    return broken[0] if broken else texts[-1]
+    broken = [i for i in texts if (i > begin and not scan.heads[i - 1].raw) or i - 1 in scan.rules]
+    headings = [i for i in texts if scan.heads[i].hashes]
+    if begin == 0:
+        return _last_paragraph(scan, texts, broken, headings)
+    if begin - 1 not in scan.fields or (texts[0] == begin and broken):
+        return broken[0] if broken else texts[-1]  # what stands directly behind option or key goes on with it
+    return next((i for i in texts if i not in headings), texts[0])
 
 
 def _paragraphs(scan: Scan, begin: int, first: int) -> int:

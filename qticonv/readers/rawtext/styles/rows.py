@@ -85,6 +85,8 @@ def _groups(rows: Sequence[Record]) -> list[list[Record]]:
 
 def _filled_up(groups: list[list[Record]]) -> list[list[Record]]:
     """Small groups join the nearest wider one: their last options are empty."""
+    if not groups:
+        return []
     groups.sort(key=len, reverse=True)
     main = groups[0]
     kept = [main]
