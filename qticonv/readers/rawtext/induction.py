@@ -29,9 +29,13 @@ from qticonv.readers.rawtext.scan import Scan, scan
 from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
+Candidate = tuple[Scan, Layout]
 
 _ASKING = re.compile(r"[?？؟…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
+_PROBE = 300  # pieces on which all candidates are tried first
+_FINALISTS = 5
+_EXPLAINED = 0.8  # the share of sound questions from which on the beginning of a file tells its layout
 _MOST_OPTIONS = 12
 _FEW_MARKS = 3
 _LOWEST = -2.0  # of one question, so that a monstrous one does not outweigh all others
@@ -49,23 +53,38 @@ class Induced:
 
 def induce(found: Scan, end: int) -> Induced:
     """Find the layout of ``found.heads[:end]``."""
+    size = min(end, _SAMPLE)
     best: Induced | None = None
-    for candidate in _tried(found, end):
+    for base, layout in _finalists(list(_candidates(found, size)), size):
+        candidate = _judge(base, layout, size)
         if best is None or candidate.score > best.score + 1e-9:
             best = candidate
     return best or Induced(Layout(question=QuestionKind.PARAGRAPH), 0.0, 0.0)
 
 
-def _tried(found: Scan, end: int) -> Iterator[Induced]:
-    size = min(end, _SAMPLE)
+def _finalists(candidates: list[Candidate], size: int) -> list[Candidate]:
+    """The candidates that do best on the beginning of a long sample, in their order: most fail at once.
+
+    All of them, where none explains the beginning well: it may be a preface.
+    """
+    if size <= 2 * _PROBE or len(candidates) <= _FINALISTS:
+        return candidates
+    first = [_judge(base, layout, _PROBE) for base, layout in candidates]
+    if max(induced.share for induced in first) < _EXPLAINED:
+        return candidates
+    least = sorted((induced.score for induced in first), reverse=True)[_FINALISTS - 1]
+    return [candidate for candidate, induced in zip(candidates, first, strict=True) if induced.score >= least]
+
+
+def _candidates(found: Scan, size: int) -> Iterator[Candidate]:
+    """Every layout that the sample suggests, with the scan that it is to be tried on."""
     sample = _cut(found, size)
     glued = _with_glued_letters(sample)
     for option in _option_candidates(sample.heads, glued is not None):
         base = glued if option["option"] == GLUED and glued else sample
         for question in _question_candidates(base.heads):
             for feedback in _feedback_candidates(option):
-                layout = Layout(**{"wrapped": found.wrapped, **question, **option, "feedback": feedback})
-                yield _judge(base, layout, size)
+                yield base, Layout(**{"wrapped": found.wrapped, **question, **option, "feedback": feedback})
 
 
 def judge(found: Scan, layout: Layout, end: int) -> Induced:
