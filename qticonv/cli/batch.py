@@ -143,6 +143,9 @@ def _run(session: Session, planned: runner.Plan, task: Task, given: dict[str, An
     except storage.StorageError as error:
         session.add([diagnose(Code.OUTPUT_UNWRITABLE, str(error))])
         return None
+    except KeyboardInterrupt:
+        progress.break_off()
+        raise
     for outcome in outcomes:
         session.add(outcome.diagnostics)
     return outcomes

@@ -31,6 +31,11 @@ class Progress:
         line = self._line(now - self.began)
         click.echo(f"\r\x1b[K{line}" if self.live else line, err=True, nl=not self.live or self.done == self.total)
 
+    def break_off(self) -> None:
+        """End the line on the terminal, so that what is said next stands on its own."""
+        if self.live:
+            click.echo(err=True)
+
     def _line(self, seconds: float) -> str:
         rate = self.done / max(seconds, 1e-6)
         left = duration((self.total - self.done) / rate)

@@ -36,6 +36,22 @@ def test_on_a_terminal_one_line_is_rewritten(tmp_path: Path) -> None:
     assert any(re.fullmatch(r"converted +119", line) for line in lines)
 
 
+@pytest.mark.slow
+def test_an_interrupt_at_the_keyboard_ends_the_line(tmp_path: Path) -> None:
+    make_sources(tmp_path / "src", 600)
+    command = ["-m", "qticonv", "batch", "src", "-o", "out", "-t", "qti21", "-j", "2"]
+    child = pexpect.spawn(sys.executable, command, cwd=tmp_path, encoding="utf-8", dimensions=(24, 80), timeout=60)
+    child.expect(r"\d+/600 files")
+    child.sendintr()
+    rest = child.read()
+    child.close()
+    assert child.exitstatus == 130
+    assert "\nqticonv: interrupted; what was written is complete" in rest
+    assert "Traceback" not in rest
+    recorded = (tmp_path / "out" / ".qticonv-batch.jsonl").read_text(encoding="utf-8").splitlines()
+    assert 0 < len(recorded) < 600
+
+
 def test_in_a_log_lines_are_plain(tmp_path: Path) -> None:
     make_sources(tmp_path / "src", 3)
     done = run("src", "-o", "out", "-t", "gift", "-j", "1", cwd=tmp_path)
