@@ -59,7 +59,7 @@ def questions(count: int) -> list[Question]:
     return [
         Question(
             stem=f"In case {number}, which of these describes the {phrase(6)} of the {phrase(5)}?",
-            choices=tuple(f"The {phrase(6)} in group {letter}" for letter in "ABCD"),
+            choices=tuple(f"The {phrase(8)}" for _ in range(4)),
             key=source.randrange(4),
             explanation=f"The survey shows that the {phrase(9)} follows from the {phrase(8)} & is < {number}.",
             feedback=tuple(f"About {letter}: {phrase(7)}." for letter in "ABCD"),
