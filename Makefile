@@ -2,17 +2,23 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: setup demo test check lint types docs
 setup: $(READY)
 
-$(READY): pyproject.toml
+$(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(PIP) -e '.[all]'
 	touch $@
 
-demo: $(READY)
+$(READY): $(INSTALLED)
+	$(PIP) -e '.[dev]'
+	touch $@
+
+demo: $(INSTALLED)
 	$(BIN)/qticonv convert examples/security-dilemma.txt --answers examples/security-dilemma.answers.yaml \
 	  -t qti21 -t moodle -t gift -t canvas -o output --force
 	@ls -l output
@@ -30,6 +36,6 @@ types: $(READY)
 check: lint types test
 
 docs: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(PIP) -e '.[docs]'
 	$(BIN)/python tools/make_docs.py
 	$(BIN)/sphinx-build -W -b html docs site
