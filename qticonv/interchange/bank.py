@@ -17,7 +17,7 @@ from qticonv.interchange.bankreader import BankReader
 from qticonv.interchange.document import DocumentError, Path, collector_paused, parse, to_yaml
 from qticonv.interchange.schema import is_valid, violations
 from qticonv.model import ItemBank, Reading, Source
-from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
+from qticonv.model.options import ReadOptions, WriteOptions
 
 _CHUNK = 100  # items that are made into YAML at once
 
@@ -105,11 +105,6 @@ def validate(bank: ItemBank) -> tuple[Diagnostic, ...]:
 def read(source: Source, options: ReadOptions) -> Reading:
     """Read a bank file: what the format registry calls."""
     return load(source)
-
-
-def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a bank file: what the format registry calls."""
-    return load(source).diagnostics
 
 
 def load(source: Source) -> Reading:

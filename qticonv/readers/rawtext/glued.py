@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import GLUED
@@ -77,8 +78,8 @@ def _reads_as_labels(run: Sequence[Head]) -> bool:
 
 
 def _is_rest_of_word(rest: str) -> bool:
-    word = rest.split(maxsplit=1)[0] if rest.strip() else ""
-    return len(word) >= 2 and word.isalpha() and word.islower()
+    letters = "".join(takewhile(str.isalpha, rest))
+    return len(letters) >= 2 and letters.islower()
 
 
 def _is_truth_pair(heads: Sequence[Head], index: int) -> bool:
