@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qticonv.diagnostics import Diagnostic, Severity, SourceSpan
+from qticonv.diagnostics import Diagnostic, Effect, Severity, SourceSpan
 
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36"}
 _EXCERPT = 100
@@ -61,8 +61,10 @@ def _render_group(group: Sequence[Diagnostic], style: Style) -> list[str]:
 
 def _places(group: Sequence[Diagnostic]) -> str:
     names = [_where(diagnostic) for diagnostic in group]
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return f"{len(names)} places: {', '.join(names[:_FEW])}{more}"
+    # What is withheld is named one by one, however many there are: it is in no file.
+    few = len(names) if group[0].effect is Effect.WITHHELD else _FEW
+    more = f" and {len(names) - few} more" if len(names) > few else ""
+    return f"{len(names)} places: {', '.join(names[:few])}{more}"
 
 
 def _where(diagnostic: Diagnostic) -> str:
