@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -60,6 +61,36 @@ def load(bank: ItemBank, base: Path | None) -> tuple[ItemBank, tuple[Diagnostic,
         return bank, ()
     loaded = replace(bank, items=items, quiz=quiz, assets={**bank.assets, **loader.found})
     return loaded, tuple(dict.fromkeys(loader.diagnostics))
+
+
+def with_own_names(banks: Sequence[ItemBank]) -> list[ItemBank]:
+    """Return ``banks`` so that they can be merged: one name never stands for two different images."""
+    taken: dict[str, Asset] = {}
+    return [_with_own_names(bank, taken) for bank in banks]
+
+
+def _with_own_names(bank: ItemBank, taken: dict[str, Asset]) -> ItemBank:
+    names: dict[str, str] = {}
+    for name, asset in bank.assets.items():
+        other = taken.get(name)
+        if other is not None and other.data != asset.data:
+            path = PurePosixPath(name)
+            names[name] = f"{path.stem}-{_hash(asset.data or b'')}{path.suffix}"
+        taken[names.get(name, name)] = asset
+    if not names:
+        return bank
+
+    def renamed(match: re.Match[str]) -> str:
+        name = html.unescape(match[1]).removeprefix("asset:")
+        return f'<img src="asset:{escape(names[name])}"{match[2]}/>' if name in names else match.group()
+
+    def change(text: Text) -> Text:
+        content = _IMAGE.sub(renamed, text.content) if text.is_html else text.content
+        return text if content == text.content else Text(content, is_html=True)
+
+    items = tuple(map_texts(item, change) for item in bank.items)
+    assets = {names.get(name, name): asset for name, asset in bank.assets.items()}
+    return replace(bank, items=items, quiz=map_texts(bank.quiz, change), assets=assets)
 
 
 class _Loader:

@@ -139,6 +139,14 @@ class Code(Enum):
         "1. What is\u200b this?\n",
     )
 
+    MERGE_LOSES = CodeText(
+        "merge-loses",
+        _W,
+        "The merged quiz cannot hold the settings of every input",
+        "Description, attempts, time limit and order belong to a quiz; a merged quiz has those of the first input.",
+        "Set them in the first input, or convert the inputs one by one.",
+    )
+
     # --- output: writing files
     OUTPUT_EXISTS = CodeText(
         "output-exists",

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, diagnose
 from qticonv.formats import FORMATS, Format, detect_format, format_named
-from qticonv.model import Item, ItemBank, NoInteraction, Reading, Source
+from qticonv.model import Item, ItemBank, NoInteraction, QuizSettings, Reading, Source
 from qticonv.model.answers import Answer, Answers
 from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
 from qticonv.model.selection import select
@@ -182,16 +182,27 @@ def _quiz(reading: Reading) -> Quiz:
 def _merge(readings: Sequence[Reading]) -> Reading:
     if len(readings) == 1:
         return readings[0]
-    first = readings[0]
-    banks = [reading.bank for reading in readings]
+    from qticonv import assets
+
+    banks = assets.with_own_names([reading.bank for reading in readings])
+    first = banks[0]
     bank = replace(
-        first.bank,
-        items=tuple(item for bank in banks for item in bank.items),
+        first,
+        items=tuple(_in_language(item, bank.language, first.language) for bank in banks for item in bank.items),
         sections=tuple(section for bank in banks for section in bank.sections),
         assets={name: asset for bank in banks for name, asset in bank.assets.items()},
     )
-    diagnostics = tuple(diagnostic for reading in readings for diagnostic in reading.diagnostics)
-    return Reading(bank=bank, diagnostics=diagnostics)
+    diagnostics = [diagnostic for reading in readings for diagnostic in reading.diagnostics]
+    for other in banks[1:]:
+        if other.quiz not in (QuizSettings(), first.quiz):
+            message = f"the quiz settings of {other.title!r} are left out: the merged quiz has those of the first input"
+            diagnostics.append(diagnose(Code.MERGE_LOSES, message, effect=Effect.LOST))
+    return Reading(bank=bank, diagnostics=tuple(diagnostics))
+
+
+def _in_language(item: Item, own: str | None, merged: str | None) -> Item:
+    """Let an item keep the language of its bank where the merged bank has another."""
+    return item if item.language or own in (None, merged) else replace(item, language=own)
 
 
 def _override(reading: Reading, overrides: Overrides) -> Reading:
@@ -292,7 +303,24 @@ def screen(bank: ItemBank, entry: Format) -> tuple[ItemBank, list[Diagnostic]]:
         if not _is_withheld(own):
             kept.append(item)
         found += own
-    return select(bank, kept), found
+    return select(bank, kept), found + _lost_passages(bank, kept, entry)
+
+
+def _lost_passages(bank: ItemBank, kept: Sequence[Item], entry: Format) -> list[Diagnostic]:
+    """Report the items that go without their passage, because the target cannot hold that."""
+    present = {item.identifier for item in kept}
+    return [
+        diagnose(
+            Code.TARGET_LOSES,
+            "the shared passage is left out, because this target cannot hold it",
+            item=item.identifier,
+            span=item.span,
+            target=entry.name,
+            effect=Effect.LOST,
+        )
+        for item in kept
+        if item.passage is not None and item.passage not in present
+    ]
 
 
 def _is_withheld(diagnostics: Iterable[Diagnostic]) -> bool:

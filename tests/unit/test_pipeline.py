@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from qticonv.diagnostics import Code, Effect
-from qticonv.model import Source
+from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
+from qticonv.formats import format_named
+from qticonv.model import ExtendedText, Item, ItemBank, NoInteraction, Source, Text
 from qticonv.model.options import WriteOptions
-from qticonv.pipeline import Overrides, PrepareOptions, convert, prepare
+from qticonv.pipeline import Overrides, PrepareOptions, convert, prepare, screen
 
 ONE = "1. Which metal is liquid?\nA. Iron\nB. Mercury\nC. Lead\nAnswer: B\n"
 TWO = "1. Which metal is magnetic?\nA. Iron\nB. Copper\nC. Lead\nAnswer: A\n"
@@ -36,6 +41,58 @@ def test_merged_inputs_become_one_quiz_or_several_where_the_format_holds_them() 
     titled = prepare(sources, PrepareOptions(overrides=Overrides(title="All")))
     (canvas,) = convert(titled, ["canvas"], WriteOptions()).artifacts
     assert sum(name.endswith("assessment_meta.xml") for name in members(canvas.data)) == 1
+
+
+def test_merging_keeps_images_languages_and_names_what_is_lost(tmp_path: Path) -> None:
+    sources = []
+    for name, language, attempts in (("one", "en", 1), ("two", "de", 2)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "fig.png").write_bytes(b"\x89PNG\r\n\x1a\n" + name.encode())
+        bank = {
+            "schema_version": "1.0",
+            "title": name,
+            "language": language,
+            "quiz": {"attempts": attempts},
+            "items": [
+                {
+                    "stem": {"html": f'What does {name} show? <img src="fig.png" alt="{name}"/>'},
+                    "interaction": {"type": "extended_text"},
+                }
+            ],
+        }
+        sources.append(Source(f"{name}.bank.json", json.dumps(bank).encode(), folder))
+    prepared = prepare(sources, PrepareOptions())
+    assert {asset.data for asset in prepared.bank.assets.values() if asset.data} == {
+        b"\x89PNG\r\n\x1a\none",
+        b"\x89PNG\r\n\x1a\ntwo",
+    }
+    shown = [re.findall('asset:([^"]+)', item.stem.content)[0] for item in prepared.bank.items]
+    assert [prepared.bank.assets[name].data for name in shown] == [
+        b"\x89PNG\r\n\x1a\none",
+        b"\x89PNG\r\n\x1a\ntwo",
+    ]
+    assert [item.language for item in prepared.bank.items] == [None, "de"]
+    assert [found.code for found in prepared.reading.diagnostics] == [Code.MERGE_LOSES]
+
+
+def test_an_item_whose_passage_a_target_cannot_hold_is_reported() -> None:
+    items = [
+        Item(identifier="p", stem=Text("A passage."), interaction=NoInteraction()),
+        Item(identifier="q", stem=Text("What of it?"), interaction=ExtendedText(), passage="p"),
+    ]
+
+    def limits(item: Item) -> tuple[Diagnostic, ...]:
+        refused = diagnose(Code.TARGET_REFUSES, "too long", item=item.identifier, effect=Effect.WITHHELD)
+        return (refused,) if item.identifier == "p" else ()
+
+    entry = replace(format_named("moodle"), limits=limits)
+    screened, found = screen(ItemBank(items=items), entry)
+    assert [(item.identifier, item.passage) for item in screened.items] == [("q", None)]
+    assert [(one.item, one.effect) for one in found if one.effect is not Effect.ADAPTED] == [
+        ("p", Effect.WITHHELD),
+        ("q", Effect.LOST),
+    ]
 
 
 def test_overrides_reach_every_item() -> None:
