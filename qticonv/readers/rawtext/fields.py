@@ -7,10 +7,11 @@ a colon, an equals sign, a dash, or alone on a line above the text.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
+from qticonv.readers.rawtext.words import Part, alternatives, may_begin, openings, pattern, words
 
 
 class Field(NamedTuple):
@@ -54,6 +55,11 @@ def _table() -> dict[str, Part]:
     for part in reversed(_ORDER):
         table.update(dict.fromkeys(words(part), part))
     return table
+
+
+@cache
+def _openings() -> Mapping[str, frozenset[str]]:
+    return openings(*_ORDER)
 
 
 @cache
@@ -119,7 +125,9 @@ def _read_field(text: str) -> Field | None:
     if len(text) <= 16 and text[:1] in _SCORE_STARTS and _score().match(text):
         return Field(Part.OTHER, text)  # what a student scored, or what the question is worth
     start = _lead(text)
-    rest = text[start:]
+    rest = text[start:] if start else text
+    if not may_begin(rest, _openings()) and rest[0].isascii():
+        return None
     sign = _SIGN.search(rest, 0, _LONGEST)
     if sign:
         part = _part_of(rest[: sign.start()])
@@ -144,6 +152,9 @@ def _first_word(text: str) -> str:
 
 
 def _part_of(phrase: str) -> Part | None:
+    plain = _table().get(phrase.casefold())
+    if plain is not None:
+        return plain
     phrase = _SPACE.sub(" ", phrase.translate(_MARKUP)).strip(" \t\"'“”").casefold()
     part = _table().get(phrase)
     if part is None and phrase:
@@ -181,6 +192,8 @@ _CLOSING = {"[": "]", "(": ")", "【": "】", "〔": "〕"}
 def _value(value: str, lead: str) -> str:
     """Strip what closes the marks that were opened before the word: ``[Answer: B]``, ``**Answer: B**``."""
     value = value.strip()
+    if not lead:
+        return value
     for opening in lead:
         closing = _CLOSING.get(opening)
         if closing and value.endswith(closing) and value.count(closing) > value.count(opening):

@@ -132,6 +132,9 @@ def _box(found: str | None) -> str:
 
 def _label(rest: str) -> tuple[str, str, str, str, str, str]:
     """Return (word, label, family, punctuation, inner mark, text) of what follows the bullet."""
+    word = _FIRST_WORD.match(rest)
+    if word and word.end() > 1 and rest[0].isascii() and word[0].strip("IVXivx"):  # no label, as in most lines
+        return _worded(rest)
     found = _LABEL.match(rest) or _CIRCLED.match(rest)
     if found:
         label, punct = found["label"], found["punct"].strip(" \t\\")

@@ -17,6 +17,7 @@ from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 _LONGEST = 20_000
 _WIDE_LABEL = re.compile("[①-⑧、．：）]")
+_NEAR_LABEL = re.compile(r"[A-Ha-hА-Еа-еأبجده1-8][.)\]:](?<![^\W_]..)")
 _LABEL = re.compile(
     rf"(?:(?<=[\s?.:;!)\]*_])|^)(?P<word>{alternatives(words(Part.OPTION) - {'choice'})}\s)?"
     r"(?P<open>[(\[（]?)(?:(?P<label>[A-Ha-hА-Еа-еأبجده]|(?<=[\s(])[1-8])(?P<close>[.)\]）:：、．])|(?P<circled>[①-⑧]))(?=(?P<space>\s?)\S)",
@@ -45,19 +46,19 @@ def split_lines(lines: Sequence[str]) -> list[Head]:
     heads: list[Head] = []
     expected: tuple[int, int] | None = None  # the line and the label that goes on with a run over several lines
     for number, line in enumerate(lines):
-        cuts = _cuts(lines, number, expected)
-        if not cuts or _is_prose(line):
+        cuts = _cuts(lines, number, expected) if _may_hold_options(line) and not _is_prose(line) else None
+        if cuts:
+            heads += _pieces(number, line, cuts)
+            expected = (number + 1, cuts[-1].place + 1)
+        elif ":" in line or "：" in line:
             heads += [read_head(number, part) for part in _split_key(line)]
-            continue
-        heads += _pieces(number, line, cuts)
-        expected = (number + 1, cuts[-1].place + 1)
+        else:
+            heads.append(read_head(number, line))
     return heads
 
 
 def _cuts(lines: Sequence[str], number: int, expected: tuple[int, int] | None) -> list[Cut]:
     line = lines[number]
-    if not 6 <= len(line) <= _LONGEST or not _may_hold_options(line):
-        return []
     found = [_cut(match) for match in _LABEL.finditer(line)]
     if len(found) < 2:
         return []
@@ -70,8 +71,11 @@ def _cuts(lines: Sequence[str], number: int, expected: tuple[int, int] | None) -
 
 def _may_hold_options(line: str) -> bool:
     """Whether two labels can stand on a line: cheap, because it is asked of every line."""
-    closing = line.count(".") + line.count(")") + line.count(":") + line.count("]")
-    return closing >= 2 or (not line.isascii() and _WIDE_LABEL.search(line) is not None)
+    if not 6 <= len(line) <= _LONGEST:
+        return False
+    if not line.isascii() and _WIDE_LABEL.search(line):
+        return True
+    return len(_NEAR_LABEL.findall(line)) >= 2
 
 
 def _is_prose(line: str) -> bool:

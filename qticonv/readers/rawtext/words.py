@@ -7,7 +7,7 @@ case. Longer phrases win over shorter ones, so ``correct answer`` is one mark an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 
@@ -433,6 +433,32 @@ def words(part: Part) -> frozenset[str]:
 def pattern(part: Part) -> str:
     """A regular expression (a group of alternatives, longest first) for the words of ``part``."""
     return alternatives(words(part))
+
+
+_OPENING = re.compile(r"([^\W\d_]+)[\W_]*([^\W\d_]*)")
+
+
+@cache
+def openings(*parts: Part) -> Mapping[str, frozenset[str]]:
+    """The first words of all phrases for ``parts``, each with the words that may follow (``""``: any, or none)."""
+    table: dict[str, set[str]] = {}
+    for phrase in frozenset[str]().union(*map(words, parts)):
+        found = _OPENING.match(phrase)
+        if found:
+            table.setdefault(found[1].casefold(), set()).add(found[2].casefold())
+    return {first: frozenset(seconds) for first, seconds in table.items()}
+
+
+def may_begin(text: str, table: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a text that begins with a letter can begin with a phrase of ``table`` (:func:`openings`).
+
+    Cheap, because it is asked of every line; a text that begins with anything else may begin with any phrase.
+    """
+    found = _OPENING.match(text)
+    if found is None:
+        return True
+    seconds = table.get(found[1].casefold())
+    return seconds is not None and ("" in seconds or found[2].casefold() in seconds)
 
 
 def alternatives(entries: Iterable[str]) -> str:
