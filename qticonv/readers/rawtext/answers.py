@@ -66,6 +66,8 @@ def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Reso
     value = value.strip()
     if not value:
         return Resolved()
+    if len(value) == 1 and (lone := _positions([value], options, base)):
+        return Resolved(lone)
     if "\n" in value:
         return _resolve_lines(value.split("\n"), options, base)
     exact = () if _looks_like_label(value) else _by_text(value, options)

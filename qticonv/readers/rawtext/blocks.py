@@ -97,8 +97,16 @@ class _BlockReader:
         if start.marked:
             self._header(self.scan.heads[first])
             first += 1
+        heads, roles = self.scan.heads, self.roles
         for index in range(first, stop):
-            self._piece(index)
+            head = heads[index]
+            if not head.raw:
+                self.blank = True
+                continue
+            roles[index] = self._take(index, head)
+            self.blank = False
+            if not self.ended:
+                self.block.last = index
         return self.block
 
     def _header(self, head: Head) -> None:
@@ -125,16 +133,6 @@ class _BlockReader:
             self.block.kind = text
             return ""
         return text
-
-    def _piece(self, index: int) -> None:
-        head = self.scan.heads[index]
-        if not head.raw:
-            self.blank = True
-            return
-        self.roles[index] = self._take(index, head)
-        self.blank = False
-        if not self.ended:
-            self.block.last = index
 
     def _take(self, index: int, head: Head) -> LineRole:
         if self.ended:

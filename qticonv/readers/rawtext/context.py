@@ -30,6 +30,8 @@ class Context:
         """Join the pieces of one text; a blank line or a code block between them keeps a line break."""
         if len(pieces) == 1:
             return pieces[0][1].strip()
+        if not pieces:
+            return ""
         groups: list[list[str]] = []
         previous: int | None = None
         for index, text in pieces:

@@ -216,9 +216,18 @@ def find_answer(text: str) -> str | None:
     return found["value"].strip() if found else None
 
 
-@cache
-def key_heading() -> re.Pattern[str]:
+def is_key_heading(line: str) -> bool:
     """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
+    return may_begin(line, _key_openings()) and _key_heading().match(line) is not None
+
+
+@cache
+def _key_openings() -> Mapping[str, frozenset[str]]:
+    return openings(Part.KEYS)
+
+
+@cache
+def _key_heading() -> re.Pattern[str]:
     return re.compile(
         rf"[\s#*_=\-–—>\[(【]*+{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE
     )

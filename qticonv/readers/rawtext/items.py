@@ -27,7 +27,7 @@ from qticonv.model import (
     item_identifier,
 )
 from qticonv.readers.rawtext.answers import Option, Resolved, resolve
-from qticonv.readers.rawtext.blocks import Block, Piece
+from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.context import Context
 from qticonv.readers.rawtext.fields import Field
 from qticonv.readers.rawtext.passages import Passage, covered
@@ -41,6 +41,7 @@ _LONGEST_KEY = 8  # words of an option that a key line repeats, but not quite
 _TAG_LENGTH = 40
 _LONE_LABELS = re.compile(r"[(\[]?[A-Ha-h](?:\s?[,;&/]?\s?[A-H]){0,4}[)\].]*$")
 _PROSE_WORDS = 8
+_ONE_POINT = Decimal(1)
 
 
 @dataclass(slots=True)
@@ -72,7 +73,8 @@ def build_items(
             diagnostics.append(said)
             shared.update((id(reached), description.identifier) for reached in covered(passage, blocks))
         item, about = build_item(block, context)
-        items.append(replace(item, passage=shared.get(id(block))))
+        of_passage = shared.get(id(block))
+        items.append(replace(item, passage=of_passage) if of_passage else item)
         diagnostics += about
     return items, diagnostics
 
@@ -92,9 +94,10 @@ def build_item(block: Block, context: Context) -> tuple[Item, list[Diagnostic]]:
     """Make an item of ``block``; return it with what there is to say about it."""
     built = Built(block)
     stem = Text(context.join(block.stem))
-    resolved = _resolve(block, context, built)
+    texts = [context.join(option.parts) for option in block.options]
+    resolved = _resolve(block, texts, context, built)
     feedback = _feedback(block, resolved, context)
-    interaction, key = _interaction(block, resolved, context, built)
+    interaction, key = _choice(block, texts, resolved, context) if texts else _open(block, context, built)
     _check(block, stem, interaction, built)
     _left_out(block, built)
     identifier = item_identifier(stem, interaction)
@@ -119,11 +122,11 @@ def _diagnostics(built: Built, identifier: str, span: SourceSpan) -> list[Diagno
     return said + notes
 
 
-def _resolve(block: Block, context: Context, built: Built) -> Resolved:
-    """Resolve the key of a question with options."""
-    if not block.options:
+def _resolve(block: Block, texts: Sequence[str], context: Context, built: Built) -> Resolved:
+    """Resolve the key of a question whose options have these texts."""
+    if not texts:
         return Resolved()
-    options = [Option(option.head.label, context.join(option.parts)) for option in block.options]
+    options = [Option(option.head.label, text) for option, text in zip(block.options, texts, strict=True)]
     marked = [n for n, option in enumerate(block.options) if option.marked]
     values = [value for _, value in block.keys if value]
     if not values:
@@ -168,6 +171,8 @@ def _is_tag(fact: Field) -> bool:
 
 def _left_out(block: Block, built: Built) -> None:
     """Notes on facts that have no place in an item: links, what a student answered or scored."""
+    if not block.facts:
+        return
     left = [fact.value for _, fact in block.facts if fact.part in {Part.OTHER, Part.GIVEN} and not _is_tag(fact)]
     if any(left):
         built.notes.append((Code.RAW_TEXT_ASIDE, f"Left out: {', '.join(filter(None, left))[:60]!r}."))
@@ -180,33 +185,26 @@ def _points(block: Block) -> Decimal:
         number = re.search(r"\d+(?:[.,]\d+)?", fact.value)
         if fact.part is Part.POINTS and number:
             return Decimal(number[0].replace(",", "."))
-    return Decimal(1)
-
-
-def _interaction(block: Block, resolved: Resolved, context: Context, built: Built) -> tuple[Interaction, Key | None]:
-    if block.options:
-        return _choice(block, resolved, context)
-    return _open(block, context, built)
+    return _ONE_POINT
 
 
 def _key(stated: bool) -> Key:
     return Key(source=KeySource.STATED if stated else KeySource.MISSING)
 
 
-def _choice(block: Block, resolved: Resolved, context: Context) -> tuple[Interaction, Key]:
+def _choice(block: Block, texts: Sequence[str], resolved: Resolved, context: Context) -> tuple[Interaction, Key]:
     keys = set(resolved.positions)
-    texts = [context.join(option.parts) for option in block.options]
     # Printed the other way round it stays a single choice: the order is the author's.
     is_truth = len(texts) == 2 and [truth_value(text) for text in texts] == [True, False]
     choices = tuple(
         Choice(
             identifier=_identifier(n),
-            content=Text(texts[n]),
-            label=block.options[n].head.label or None,
+            content=Text(text),
+            label=option.head.label or None,
             is_key=n in keys,
-            feedback=_option_feedback(block.options[n].feedback, context),
+            feedback=Text(context.join(option.feedback)) if option.feedback else None,
         )
-        for n in range(len(texts))
+        for n, (option, text) in enumerate(zip(block.options, texts, strict=True))
     )
     kind = ChoiceKind.TRUE_FALSE if is_truth else ChoiceKind.MULTIPLE if len(keys) > 1 else ChoiceKind.SINGLE
     return ChoiceInteraction(kind=kind, choices=choices, shuffle=not is_truth), _key(bool(keys))
@@ -214,10 +212,6 @@ def _choice(block: Block, resolved: Resolved, context: Context) -> tuple[Interac
 
 def _identifier(place: int) -> str:
     return _LABELS[place] if place < len(_LABELS) else f"C{place + 1}"
-
-
-def _option_feedback(pieces: Sequence[Piece], context: Context) -> Text | None:
-    return Text(context.join(pieces)) if pieces else None
 
 
 def _open(block: Block, context: Context, built: Built) -> tuple[Interaction, Key | None]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qticonv.model.reading import LineRole
-from qticonv.readers.rawtext.fields import key_heading, read_field
+from qticonv.readers.rawtext.fields import is_key_heading, read_field
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part, alternatives, words
@@ -108,13 +108,14 @@ def _headings(scan: Scan) -> list[int]:
     """Pieces that may be the heading of a list, the last first."""
     found = []
     for index, head in enumerate(scan.heads):
-        if (2 <= len(head.raw) <= 80 and key_heading().match(head.raw) and index not in scan.fenced) or (
-            index in scan.fields
-            and scan.fields[index].part is Part.ANSWER
-            and len(list(line_entries(scan.fields[index].value))) >= 2
-        ):
+        if 2 <= len(head.raw) <= 80 and is_key_heading(head.raw) and index not in scan.fenced:
             found.append(index)
-    return found[::-1]
+    found += [
+        index
+        for index, field_ in scan.fields.items()
+        if field_.part is Part.ANSWER and len(field_.value) >= 4 and len(list(line_entries(field_.value))) >= 2
+    ]
+    return sorted(set(found), reverse=True)
 
 
 def read_key_list(scan: Scan, start: int, limit: int) -> KeyList | None:

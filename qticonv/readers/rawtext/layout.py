@@ -47,6 +47,7 @@ BOXES = "box"
 GLUED = "glued"
 SIGNED = "sign"
 NO_OPTIONS = "none"
+UNLABELLED = frozenset({BULLETS, BOXES, SIGNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +100,10 @@ class Layout:
 
     def is_option(self, head: Head) -> bool:
         """Whether ``head`` bears this layout's option mark (its place in the run is not looked at)."""
-        if self.option in {BULLETS, BOXES, SIGNED, NO_OPTIONS}:
+        if self.option in UNLABELLED or self.option == NO_OPTIONS:
             return self._is_unlabelled(head)
+        if not head.label:
+            return False
         if head.family != self.option and not (self.option == "roman" and head.label.lower() in {"i", "v", "x"}):
             return self.option == "latin" and head.family == "cyrillic" and self._closes(head)
         if bool(head.word == "option") != self.option_word or head.word == "question" or head.hashes:

@@ -34,6 +34,7 @@ _BEFORE = re.compile(rf"(?P<symbol>[{_TICKS}{_CROSSES}★⭐]+|:[a-z_]{{1,24}}:)
 _WHOLE = re.compile(
     r"(?P<open>\*\*\*|\*\*|__|<b>|<strong>)(?P<text>.*?)(?P<close>\*\*\*|\*\*|__|</b>|</strong>)[ \t.]*$", re.DOTALL
 )
+_SIGN_NEAR_END = re.compile("[-–—=:] ")
 _RIGHT_SIGNS = {"sign #", "sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
 _RIGHT_EMOJI = {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "check"}
 _RIGHT_ENDS = {"*", "**", "★", "⭐", "←", "+", "<-", "<--", "<---", "<=", "<=="}
@@ -103,7 +104,7 @@ def _beside(first: str, last: str, is_single: bool) -> dict[str, Found]:
 def _may_end_in_mark(text: str) -> bool:
     """Cheap, because it is asked of every option: most end in a small letter or a digit."""
     end = text[-1]
-    return not (end.islower() or end.isdigit()) or any(sign in text[-20:] for sign in ("- ", "– ", "— ", "= ", ": "))
+    return not (end.islower() or end.isdigit()) or _SIGN_NEAR_END.search(text, max(0, len(text) - 20)) is not None
 
 
 def apply_marks(blocks: Sequence[Block], layout: Layout) -> str:

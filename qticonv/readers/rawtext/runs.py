@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.heads import Head, value_of
-from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, NO_OPTIONS, SIGNED, Layout
+from qticonv.readers.rawtext.layout import BULLETS, GLUED, NO_OPTIONS, UNLABELLED, Layout
 from qticonv.readers.rawtext.scan import Scan
 
 Candidate = tuple[int, int]  # index of the piece, place of its label in the alphabet (from 0)
@@ -28,7 +28,7 @@ def candidates(scan: Scan, layout: Layout, end: int) -> list[Candidate]:
     found: list[Candidate] = []
     if layout.option == NO_OPTIONS:
         return found
-    unlabelled = layout.option in {BULLETS, BOXES, SIGNED}
+    unlabelled = layout.option in UNLABELLED
     for index in range(end):
         head = scan.heads[index]
         if head.raw and layout.is_option(head) and index not in scan.fields and index not in scan.fenced:
@@ -40,7 +40,7 @@ def candidates(scan: Scan, layout: Layout, end: int) -> list[Candidate]:
 
 def of_question(found: Sequence[Candidate], heads: Sequence[Head], layout: Layout) -> Sequence[Candidate]:
     """The candidates of one question: without labels they count from 0, and bullets further in are sub-items."""
-    if layout.option not in {BULLETS, BOXES, SIGNED} or not found:
+    if layout.option not in UNLABELLED or not found:
         return found
     indices = [index for index, _ in found]
     if layout.option == BULLETS:

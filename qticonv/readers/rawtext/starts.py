@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qticonv.readers.rawtext.heads import Head
-from qticonv.readers.rawtext.layout import BOXES, BULLETS, GLUED, SIGNED, Layout, QuestionKind
+from qticonv.readers.rawtext.layout import BULLETS, GLUED, SIGNED, UNLABELLED, Layout, QuestionKind
 from qticonv.readers.rawtext.runs import Candidate
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part
@@ -159,7 +159,7 @@ def _anchors(scan: Scan, layout: Layout, options: Sequence[Candidate], end: int)
     found: list[tuple[int, int]] = []
     marks: list[tuple[int, bool]] = []
     for n, (index, place) in enumerate(options):
-        is_labelled = layout.option not in {BULLETS, SIGNED, BOXES}
+        is_labelled = layout.option not in UNLABELLED
         is_first = place == 0 if is_labelled else _stands_apart(scan, options, n)
         marks.append((index, is_first or n == 0))
     keys = [(i, False) for i, field in scan.fields.items() if i < end and field.part in _KEYS]

@@ -19,6 +19,7 @@ _POINTS_IN = re.compile(_POINTS, re.IGNORECASE)
 _LEADING_KIND = re.compile(rf"(?:{_KIND})\s*[:：]\s*", re.IGNORECASE)
 _ORNAMENT = re.compile(r"[★☆•▪◆►✦➤❓❔]+\s*")
 _LEAST_REPEATS = 3
+_OPENING, _CLOSING = frozenset("([（【"), frozenset(")]）】")
 _TRUTHS = alternatives(words(Part.TRUE) | words(Part.FALSE))
 _TRUTH_AT_END = re.compile(
     rf"(?:\s{{2,}}|(?<=[.。!?])\s*|[\s—–-]*[(（\[]\s*)(?P<sign>[√✓✔×✗✘]|{_TRUTHS})\s*[)）\].]*\s*$", re.IGNORECASE
@@ -52,7 +53,7 @@ def _take_tags(block: Block) -> None:
     ornament = _ORNAMENT.match(text)
     rest, tags = split_tags(text[ornament.end() :] if ornament else text)
     last_index, last = block.stem[-1] if len(block.stem) > 1 else (index, rest)
-    trailing = _TRAILING.search(last)
+    trailing = _TRAILING.search(last) if last.rstrip()[-1:] in _CLOSING else None
     if trailing and trailing.start():
         tags = Tags(tags.kind, tags.points or Decimal(trailing["points"].replace(",", ".")))
         last = last[: trailing.start()]
@@ -69,7 +70,7 @@ def split_tags(text: str) -> tuple[str, Tags]:
     """Split ``(单选题, 1.0 分) text`` or ``[MC] text`` into the text and what the tags say."""
     kind, points, position = "", None, 0
     while True:
-        found = _GROUP.match(text, position)
+        found = _GROUP.match(text, position) if text[position : position + 1] in _OPENING else None
         if not found or not found.end():
             break
         inside = found[0]
@@ -78,7 +79,7 @@ def split_tags(text: str) -> tuple[str, Tags]:
             points = Decimal(number["points"].replace(",", "."))
         kind = kind or inside.strip(" ([{（【】）)]:：.")
         position = found.end()
-    named = _LEADING_KIND.match(text, position)
+    named = _LEADING_KIND.match(text, position) if ":" in text or "：" in text else None
     if named:
         kind, position = kind or named[0], named.end()
     return text[position:], Tags(kind, points)
