@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from qticonv.readers.characters import ending, fold_line
 
@@ -43,58 +43,87 @@ MATCHING = re.compile(
     r"(?i)\W*(?:\d+[.)]\s*)?(?:match|ordnen? sie|ordne|verbinden? sie|verbinde|relie[rz]?|associe[rz]?|une|empareja"
     r"|relacion[ae]|ligue|abbina|collega|соотнесите|сопоставьте|установите соответствие|dopasuj|połącz|连线|匹配)\b.*"
 )
-_KEY_ENTRY = re.compile(r"\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*")
+_KEY_ENTRY = re.compile(r"\A\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*\Z")
 _PRICE = re.compile(
     r"(?:[€$£¥₩]\s*\d+(?:[.,]\d+)?|\d+[.,]\d{2}\s*(?:[€$£]|EUR|USD|PLN|zł|kr)?|\s/\s*\d+|\d+\s*(?:원|円|元|руб\.?))\s*$"
 )
 _CONSTRAINT = re.compile(r"\d\s*(?:<=|≤|<)\s*\w+|\b(?:int|void|char|long|bool|double)\s+\w+\s*\(")
-_CODE = re.compile(r".*[;{}]\s*$|\s*(?://|/\*|#include|def |for |while |if ?\().*")
+_CODE = re.compile(r"\A.*[;{}]\s*$|\A\s*(?://|/\*|#include|def |for |while |if ?\().*")
 _INLINE = re.compile(r"(?<!\w)[(]?[Aa][.)].*?\s[(]?[Bb][.)].*?\s[(]?[Cc][.)]")
 _DELIMITED = re.compile(r"(?:[^|\t;]*[|\t;]){1,}[^|\t;]+|\d+:.*:.*|.*(?:---|->|=>|→|\^\*\^).*|(?:[^,]+,){3,}[^,]+")
 
 
-@dataclass(frozen=True, slots=True)
 class _Signs:
-    """How many lines (of ``filled`` ones) show each sign of a quiz or of something else."""
+    """How many of ``lines`` (filled ones) show each sign of a quiz or of something else; counted when asked for."""
 
-    filled: int
-    asking: int
-    leading: int
-    runs: tuple[int, ...]  # how long each run of options is
-    boxes: int
-    stating: int
-    marked: int  # right options with a mark, or a whole run of options on one line
-    truths: int  # lines that begin or end with a word for true or false
-    key_entries: int
-    prices: int
-    glued: int  # runs of lines that begin with A, B, C: letters of options whose mark was lost when a page was copied
-    constraints: int
-    code: int
-    delimited: int
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.filled = len(lines)
 
     @property
     def are_certain(self) -> bool:
-        """Whether something is there that only quizzes have."""
-        marks = self.stating > 0 or self.boxes > 1 or self.marked > 1 or self.glued > 0
-        return marks or self.truths >= max(3, 0.3 * self.filled)
+        """Whether something is there that only quizzes have; the signs that are quickest to look for come first."""
+        marks = self.glued > 0 or self.boxes > 1 or self.states or self.marked > 1
+        return marks or _matches(_TRUTH.fullmatch, self.lines) >= max(3, 0.3 * self.filled)
+
+    @property
+    def glued(self) -> int:
+        """Runs of lines that begin with A, B, C: letters of options whose mark was lost when a page was copied."""
+        return "".join(line[:1] for line in self.lines).count("ABC")
+
+    @property
+    def boxes(self) -> int:
+        """Check boxes."""
+        return count_boxes(self.lines)
+
+    @property
+    def states(self) -> bool:
+        """Whether a line states an answer or is the header of a question."""
+        return any(_STATING.fullmatch(line) or _HEADER.fullmatch(line) for line in self.lines)
+
+    @property
+    def marked(self) -> int:
+        """Right options with a mark, or a whole run of options on one line."""
+        first = self.lines[0] if self.lines else ""
+        heads = 2 * bool(_MASK.match(first) or MATCHING.match(first))
+        return heads + _matches(_MARKED.match, self.lines) + _matches(_INLINE.search, self.lines)
+
+    @cached_property
+    def runs(self) -> tuple[int, ...]:
+        """How long each run of options is."""
+        return option_runs(self.lines)
+
+    @cached_property
+    def asking(self) -> int:
+        """Lines that ask or leave a blank."""
+        return _matches(_is_asking, self.lines)
 
     @property
     def openings(self) -> int:
         """Lines that can be stems: they ask, leave a blank or end with a colon."""
-        return self.asking + self.leading
+        return self.asking + _matches(_is_leading, self.lines)
 
     @property
     def has_even_runs(self) -> bool:
         """Whether most runs of options have the same length, as in an exam."""
         return len(self.runs) > 2 and max(map(self.runs.count, self.runs)) >= 0.6 * len(self.runs)
 
+    @property
+    def are_delimited(self) -> bool:
+        """Whether at least half of the lines consist of parts that a sign sets apart: pairs, cards, rows."""
+        return _matches(_DELIMITED.fullmatch, self.lines) >= 0.5 * self.filled
+
+    def are_mostly(self, pattern: re.Pattern[str], share: float) -> bool:
+        """Whether at least ``share`` of the lines show ``pattern``."""
+        return _matches(pattern.search, self.lines) >= share * self.filled
+
 
 def no_quiz(lines: Sequence[str]) -> str | None:
     """Return why ``lines`` cannot be a quiz, as the end of a sentence, or ``None`` if they may be one."""
-    filled = [fold_line(line[:_MAX_LINE]) for line in lines[:_MAX_LINES] if line and not line.isspace()]
-    if not filled or _count(filled[:_HEAD]).are_certain:
+    filled = [line for line in lines[:_MAX_LINES] if line and not line.isspace()]
+    if not filled or _Signs([fold_line(line[:_MAX_LINE]) for line in filled[:_HEAD]]).are_certain:
         return None
-    signs = _count(filled)
+    signs = _Signs([fold_line(line[:_MAX_LINE]) for line in filled])
     if signs.are_certain:
         return None
     for is_met, reason in _REASONS:
@@ -105,19 +134,19 @@ def no_quiz(lines: Sequence[str]) -> str | None:
 
 _REASONS: tuple[tuple[Callable[[_Signs], bool], str], ...] = (
     (
-        lambda signs: signs.key_entries >= 0.8 * signs.filled,
+        lambda signs: signs.are_mostly(_KEY_ENTRY, 0.8),
         "it is a list of keys without questions; give it with --key beside the questions",
     ),
     (
-        lambda signs: signs.prices >= 0.3 * signs.filled and signs.asking <= 0.1 * signs.filled,
+        lambda signs: signs.are_mostly(_PRICE, 0.3) and signs.asking <= 0.1 * signs.filled,
         "many lines end with a price or an amount, like those of a menu, and none of them asks anything",
     ),
     (
         lambda signs: (
-            (signs.constraints >= 2 or signs.code >= 0.25 * signs.filled)
-            and not signs.runs
+            not signs.runs
+            and (signs.are_mostly(_CONSTRAINT, 2 / signs.filled) or signs.are_mostly(_CODE, 0.25))
             and signs.openings < 0.1 * signs.filled
-            and signs.delimited < 0.5 * signs.filled
+            and not signs.are_delimited
         ),
         "it reads like a programming task, with code or ranges of variables, and has no options or answers",
     ),
@@ -126,40 +155,14 @@ _REASONS: tuple[tuple[Callable[[_Signs], bool], str], ...] = (
         "its lists stand under nothing that asks",
     ),
     (
-        lambda signs: not signs.runs and not signs.openings and signs.delimited < 0.5 * signs.filled,
+        lambda signs: not signs.runs and not signs.openings and not signs.are_delimited,
         "no line asks anything, and there are neither options nor answers",
     ),
     (
-        lambda signs: not signs.runs and signs.openings < 0.02 * signs.filled and signs.delimited < 0.5 * signs.filled,
+        lambda signs: not signs.runs and signs.openings < 0.02 * signs.filled and not signs.are_delimited,
         "hardly any line asks anything, and there are neither options nor answers: it reads like prose",
     ),
 )
-
-
-def _count(lines: Sequence[str]) -> _Signs:
-    return _Signs(
-        filled=len(lines),
-        asking=_matches(_is_asking, lines),
-        leading=_matches(_is_leading, lines),
-        runs=option_runs(lines),
-        boxes=count_boxes(lines),
-        stating=_matches(_STATING.fullmatch, lines) + _matches(_HEADER.fullmatch, lines),
-        marked=_matches(_MARKED.match, lines)
-        + _matches(_INLINE.search, lines)
-        + 2 * bool(lines and (_MASK.match(lines[0]) or MATCHING.match(lines[0]))),
-        truths=_matches(_TRUTH.fullmatch, lines),
-        key_entries=_matches(_KEY_ENTRY.fullmatch, lines),
-        prices=_matches(_PRICE.search, lines),
-        glued=_glued(lines),
-        constraints=_matches(_CONSTRAINT.search, lines),
-        code=_matches(_CODE.match, lines),
-        delimited=_matches(_DELIMITED.fullmatch, lines),
-    )
-
-
-def _glued(lines: Sequence[str]) -> int:
-    first = "".join(line[:1] for line in lines)
-    return len(re.findall("ABC", first))
 
 
 def _is_asking(line: str) -> bool:

@@ -39,7 +39,8 @@ class Recognition:
 class _Rule:
     """A format is recognised if ``sign`` is found in at least ``least`` lines and in ``share`` of the filled ones.
 
-    ``also``: a pattern that must be found as well, anywhere.
+    ``also``: a pattern that must be found as well, anywhere. Only where one of ``needles`` (in lower case) stands in
+    the text, or a line begins with a character of ``begins``, is ``sign`` looked for at all.
     """
 
     name: str
@@ -49,6 +50,8 @@ class _Rule:
     least: int = 1
     share: float = 0.0
     also: re.Pattern[str] | None = None
+    needles: tuple[str, ...] = ()
+    begins: str = ""
     remedy: str = "Export the questions as plain text or Aiken, or copy them from the page that shows them"
 
 
@@ -63,7 +66,7 @@ _XML = (
     r"(?:\s[^<>]*)?>(?s:.*)</\1\s*>\s*\Z)"
 )
 _GIFT = (
-    r"(?<![\\\w^_$])(?<!\\ )\{\s*(?:[=~]\S?[^{}]*[=~}]|(?:T|TRUE|F|FALSE)\s*(?:#[^{}]*)?\}\s*(?:$|\.)"
+    r"\{(?<![\\\w^_$].)(?<!\\ .)\s*(?:[=~]\S?[^{}]*[=~}]|(?:T|TRUE|F|FALSE)\s*(?:#[^{}]*)?\}\s*(?:$|\.)"
     r"|#\s*-?[\d.]+\s*(?::|\.\.|\}))|(?<!\\)\{[^\S\n]*\n\s*[=~]|^::[^:\n]+::|^\$CATEGORY:"
     r"|^\[(?:html|moodle|plain|markdown)\].*\{"
 )
@@ -83,6 +86,7 @@ _RULES = (
         _re(r"^[^\S\n]*<[/!?A-Za-z]"),
         share=0.4,
         also=_re(_XML),
+        begins="<",
     ),
     _Rule(
         "json",
@@ -94,6 +98,7 @@ _RULES = (
         3,
         0.6,
         _re(r"^[^\S\n]*[\[{]|[\[{][^\S\n]*$"),
+        needles=("{", "["),
     ),
     _Rule(
         "yaml",
@@ -103,12 +108,14 @@ _RULES = (
         2,
         0.05,
         _re(r"^[ \t]+-?[^\S\n]*(?:answers?|options|choices|correct(?:_answer)?|solution|feedback|points)\s*:"),
+        begins="-",
     ),
     _Rule(
         "cloze",
         "Moodle's embedded answers (Cloze)",
         "answers embedded in braces",
         _re(rf"\{{\d*:(?:{_CLOZE_TYPES}|MULTICHOICE_\w+|MULTIRESPONSE_\w+):"),
+        needles=("{",),
     ),
     _Rule(
         "gift",
@@ -117,6 +124,8 @@ _RULES = (
         _re(_GIFT),
         1,
         0.02,
+        needles=("{", "\n::", "$category:"),
+        begins=":",
     ),
     _Rule(
         "bbq",
@@ -125,6 +134,7 @@ _RULES = (
         _re(r"^(?:MC|MA|TF|ESS|ORD|MAT|FIB|FIB_PLUS|FIL|NUM|SR|OP|JUMBLED_SENTENCE|QUIZ_BOWL)\t[^\t\n]+"),
         1,
         0.6,
+        needles=("\t",),
     ),
     _Rule(
         "webct",
@@ -132,6 +142,7 @@ _RULES = (
         "lines that begin with :TYPE:, :QUESTION: or :ANSWER1:",
         _re(r"^:(?:TYPE:(?:MC|MS?|S|SA|C|P|TF)\b|QUESTION|TITLE:|ANSWER\d*:?|REASON\d|CAT:|FORMULA)"),
         2,
+        begins=":",
     ),
     _Rule(
         "rexams",
@@ -143,12 +154,14 @@ _RULES = (
         _re(
             r"^(?:(?:Question|Answerlist|Solution|Meta-information)\s*\n\s*[-=]{3,}|\s*\\begin\{(?:question|answerlist|solution)\})"
         ),
+        needles=("extype", "exsolution", "exname"),
     ),
     _Rule(
         "rst",
         "reStructuredText of Runestone",
         "question directives",
         _re(r"^[^\S\n]*\.\. (?:mchoice|fillintheblank|clickablearea|dragndrop|parsonsprob|shortanswer|poll)::"),
+        begins=".",
     ),
     _Rule(
         "latex",
@@ -159,6 +172,7 @@ _RULES = (
         ),
         2,
         0.02,
+        begins="\\",
     ),
     _Rule(
         "markup",
@@ -167,12 +181,14 @@ _RULES = (
         _re(r"^[^\S\n]*\\[A-Za-z]+\s*\{[^{}]*=|^[^\S\n]*\{\s*\w+\s*=[^{}]*\}?[^\S\n]*$"),
         4,
         0.35,
+        begins="\\{",
     ),
     _Rule(
         "rtf",
         "Rich Text (RTF)",
         "the head of an RTF file",
         _re(r"\A\s*\{\\rtf\d"),
+        begins="{",
         remedy="Open it in a word processor and save it as plain text (UTF-8)",
     ),
     _Rule(
@@ -180,12 +196,14 @@ _RULES = (
         "the spreadsheet of Kahoot",
         "a head row with question, answers, time and correct answer",
         _re(_KAHOOT),
+        needles=("answer",),
     ),
     _Rule(
         "brightspace",
         "Brightspace's CSV",
         "rows that begin with NewQuestion",
         _re(r"(?i)^[^\w\n]{0,9}NewQuestion\s*,\s*(?:MC|MS|SA|TF|M|WR|O|FIB|LE?)\b"),
+        needles=("newquestion",),
     ),
     _Rule(
         "text2qti",
@@ -195,6 +213,7 @@ _RULES = (
         2,
         0.0,
         _re(r"^(?:\*[a-z]\)\s|\*\s{2,}\S|\[\*\]\s|(?:END_)?GROUP[^\S\n]*$|(?i:quiz title|quiz description)\s*:)"),
+        begins="[_#^GE=`",
     ),
 )
 
@@ -202,9 +221,13 @@ _RULES = (
 def recognise(lines: Sequence[str]) -> Recognition | None:
     """Return the format of another tool that ``lines`` are in, or ``None`` for free text."""
     head = [line[:_MAX_LINE] for line in lines[:_MAX_LINES]]
-    filled = sum(1 for line in head if line.strip())
+    starts = [line.lstrip()[:1] for line in head]
+    filled = sum(map(bool, starts))
     text = "\n".join(head)
+    folded, beginnings = text.lower(), frozenset(starts)
     for rule in _RULES:
+        if not (beginnings.intersection(rule.begins) or any(needle in folded for needle in rule.needles)):
+            continue
         first = rule.sign.search(text)
         if first and _is_met(rule, text, filled):
             line = text.count("\n", 0, first.start() + len(first[0]) - len(first[0].lstrip())) + 1

@@ -64,12 +64,11 @@ def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Reso
     ``base`` is what the first option is called when options without labels are named by number (0 or 1).
     """
     value = value.strip()
-    if not value:
-        return Resolved()
-    if len(value) == 1 and (lone := _positions([value], options, base)):
-        return Resolved(lone)
     if "\n" in value:
         return _resolve_lines(value.split("\n"), options, base)
+    lone = _positions([value], options, base) if len(value) == 1 else None
+    if lone or not value:
+        return Resolved(lone or ())
     exact = () if _looks_like_label(value) else _by_text(value, options)
     if exact:
         return Resolved(exact)

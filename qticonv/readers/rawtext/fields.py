@@ -7,11 +7,10 @@ a colon, an equals sign, a dash, or alone on a line above the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from qticonv.readers.rawtext.words import Part, alternatives, may_begin, openings, pattern, words
+from qticonv.readers.rawtext.words import Openings, Part, alternatives, may_begin, openings, pattern, words
 
 
 class Field(NamedTuple):
@@ -58,8 +57,8 @@ def _table() -> dict[str, Part]:
 
 
 @cache
-def _openings() -> Mapping[str, frozenset[str]]:
-    return openings(*_ORDER)
+def _openings() -> Openings:
+    return openings(_table())
 
 
 @cache
@@ -222,8 +221,8 @@ def is_key_heading(line: str) -> bool:
 
 
 @cache
-def _key_openings() -> Mapping[str, frozenset[str]]:
-    return openings(Part.KEYS)
+def _key_openings() -> Openings:
+    return openings(words(Part.KEYS))
 
 
 @cache

@@ -13,9 +13,12 @@ from itertools import pairwise
 from statistics import median
 
 from qticonv.readers.rawtext.noise_words import CERTAIN, NEARBY, OF_WORDS, PAGE_WORDS
+from qticonv.readers.rawtext.words import may_begin, openings
 
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _SITE = {text.strip(): reason for reason, texts in CERTAIN.items() for text in texts.split("|")}
+_SITE_OPENINGS = openings(_SITE)
+_SITE_LENGTH = 90
 _SITE_NEARBY = frozenset(NEARBY.split("|"))
 _PAGE = re.compile(
     rf"\s*[-–—|•\[(]*\s*(?:(?:{PAGE_WORDS})\.?\s*(?P<page>\d+)(?:\s*(?:{OF_WORDS})\s*\d+)?|第\s*(?P<cjk>\d+)\s*[页頁]"
@@ -25,6 +28,7 @@ _PAGE = re.compile(
 _BARE = re.compile(r"\s*(\d{1,4})\s*")
 _PAGE_TOTAL = re.compile(rf".*\b(?:{PAGE_WORDS})\.?\s*\d+\s*(?:{OF_WORDS})\s*\d+\W*", re.IGNORECASE)
 _PRINTED_URL = re.compile(r"\s*(?:https?://|www\.|file:///)\S+\s+\d+\s*/\s*\d+\s*")
+_DATES = (re.compile(r"/\d{1,2}[./]\d\d"), re.compile(r"\.\d{1,2}[./]\d\d"))  # quick: they begin with one character
 _PRINTED_DATE = re.compile(r"\s*\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:\s*[AP]M)?\s+\S.*", re.IGNORECASE)
 _URL = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b.*", re.IGNORECASE)
@@ -51,15 +55,12 @@ def find_noise(lines: Sequence[str]) -> Mapping[int, str]:
     return dict(sorted(noise.items()))
 
 
-def _folded(lines: Sequence[str]) -> list[str]:
-    return "\n".join(lines).casefold().translate(_NO_DIGITS).split("\n")
-
-
 def _site_lines(lines: Sequence[str]) -> Iterable[tuple[int, str]]:
-    for index, text in enumerate(_folded(lines)):
-        reason = _SITE.get(text.strip()) if len(text) < 90 else None
-        if reason and not _is_number(lines[index]):
-            yield index, reason
+    for index, line in enumerate(lines):
+        if line and len(line) < _SITE_LENGTH and may_begin(line, _SITE_OPENINGS):
+            reason = _SITE.get(line.casefold().translate(_NO_DIGITS).strip())
+            if reason and not _is_number(line):
+                yield index, reason
 
 
 def _is_number(line: str) -> bool:
@@ -79,7 +80,7 @@ def _patterned(lines: Sequence[str], text: str) -> Iterable[tuple[int, str]]:
         ("://", _URL, "an address that comes back on every page", 2),
     )
     for needle, pattern, reason, least in rules:
-        if needle not in text:
+        if needle not in text or (pattern is _PRINTED_DATE and not any(sign.search(text) for sign in _DATES)):
             continue
         hits = [index for index, line in enumerate(lines) if needle in line and pattern.fullmatch(line)]
         if least > 1:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.scan import Scan
-from qticonv.readers.rawtext.words import Part, alternatives, pattern
+from qticonv.readers.rawtext.words import Openings, Part, alternatives, may_begin, openings, pattern, words
 
-_PLURAL = alternatives(
+_QUESTIONS = frozenset(
     {"questions", "items", "fragen", "aufgaben", "preguntas", "questões", "domande", "pytania", "zadania", "вопросы"}
     | {"задания", "soal", "câu", "sorular", "المسائل", "الأسئلة", "문제", "第", "問"}
 )
+_PLURAL = alternatives(_QUESTIONS)
 _SPAN = r"\d{1,4}\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*\d{1,4}"
 _AIMS = alternatives({"passage", "text", "extract", "graph", "table", "below", "unten", "suivant", "следующ", "材料"})
 _BEGIN = re.compile(
@@ -61,7 +63,15 @@ def _passage(pieces: Sequence[Piece], before: int, roles: list[LineRole]) -> Pas
 
 
 def _where(pieces: Sequence[Piece]) -> int | None:
-    return next((n for n, (_, text) in enumerate(pieces) if len(text) <= 240 and _BEGIN.match(text)), None)
+    for n, (_, text) in enumerate(pieces):
+        if len(text) <= 240 and (not text.isascii() or may_begin(text, _openings())) and _BEGIN.match(text):
+            return n
+    return None
+
+
+@cache
+def _openings() -> Openings:
+    return openings(_QUESTIONS | words(Part.PASSAGE))
 
 
 def _cut(block: Block, scan: Scan) -> list[Piece]:

@@ -435,22 +435,22 @@ def pattern(part: Part) -> str:
     return alternatives(words(part))
 
 
-_OPENING = re.compile(r"([^\W\d_]+)[\W_]*([^\W\d_]*)")
+_OPENING = re.compile(r"([^\W\d_]+)[\W\d_]*([^\W\d_]*)")
+Openings = Mapping[str, frozenset[str]]
 
 
-@cache
-def openings(*parts: Part) -> Mapping[str, frozenset[str]]:
-    """The first words of all phrases for ``parts``, each with the words that may follow (``""``: any, or none)."""
+def openings(phrases: Iterable[str]) -> Openings:
+    """The first words of ``phrases``, each with the words that may follow (``""``: any, or none)."""
     table: dict[str, set[str]] = {}
-    for phrase in frozenset[str]().union(*map(words, parts)):
+    for phrase in phrases:
         found = _OPENING.match(phrase)
         if found:
             table.setdefault(found[1].casefold(), set()).add(found[2].casefold())
     return {first: frozenset(seconds) for first, seconds in table.items()}
 
 
-def may_begin(text: str, table: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a text that begins with a letter can begin with a phrase of ``table`` (:func:`openings`).
+def may_begin(text: str, table: Openings) -> bool:
+    """Whether a text that begins with a letter can begin with a phrase of ``table``.
 
     Cheap, because it is asked of every line; a text that begins with anything else may begin with any phrase.
     """
