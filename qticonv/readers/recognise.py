@@ -65,10 +65,10 @@ _XML = (
     r"\A\s*(?:<\?xml\b|<!DOCTYPE\b|<(?!(?:details|summary|div|p|center|span|a|b|i|img|br)\b)([A-Za-z][\w:.-]*)"
     r"(?:\s[^<>]*)?>(?s:.*)</\1\s*>\s*\Z)"
 )
-_GIFT = (
+_GIFT = (  # every alternative begins with its character, which is quick to find, and looks behind it then
     r"\{(?<![\\\w^_$].)(?<!\\ .)\s*(?:[=~]\S?[^{}]*[=~}]|(?:T|TRUE|F|FALSE)\s*(?:#[^{}]*)?\}\s*(?:$|\.)"
-    r"|#\s*-?[\d.]+\s*(?::|\.\.|\}))|(?<!\\)\{[^\S\n]*\n\s*[=~]|^::[^:\n]+::|^\$CATEGORY:"
-    r"|^\[(?:html|moodle|plain|markdown)\].*\{"
+    r"|#\s*-?[\d.]+\s*(?::|\.\.|\}))|\{(?<!\\.)[^\S\n]*\n\s*[=~]|:(?<![^\n]:):[^:\n]+::|\$(?<![^\n]\$)CATEGORY:"
+    r"|\[(?<![^\n]\[)(?:html|moodle|plain|markdown)\].*\{"
 )
 _KAHOOT = (
     r"(?i)\A\W{0,9}(?:\w{1,20}[,;\t])?\"?questions?\b[^\n]*?[,;\t]\W*answer ?1\b[^\n]*\banswer ?2\b[^\n]*"

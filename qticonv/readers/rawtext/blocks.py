@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import Field, find_answer, is_link
 from qticonv.readers.rawtext.heads import Head, read_head
 from qticonv.readers.rawtext.layout import FeedbackPlace, Layout, QuestionKind
-from qticonv.readers.rawtext.runs import Run, before_talk, candidates, choose_run, of_question
+from qticonv.readers.rawtext.runs import Candidate, Run, before_talk, candidates, choose_run, of_question
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.starts import Start, find_starts, is_bare_key
 from qticonv.readers.rawtext.words import Part, is_kind
@@ -60,9 +61,14 @@ class Block:
         self.doubts.append((code, message))
 
 
-def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> list[Block]:
-    """Divide ``scan.heads[:end]`` into blocks and write the role of each piece into ``roles``."""
-    options = candidates(scan, layout, end)
+def read_blocks(
+    scan: Scan, layout: Layout, end: int, roles: list[LineRole], options: Sequence[Candidate] | None = None
+) -> list[Block]:
+    """Divide ``scan.heads[:end]`` into blocks and write the role of each piece into ``roles``.
+
+    ``options`` are the pieces of the whole file that look like options, if they are known.
+    """
+    options = candidates(scan, layout, end) if options is None else options[: bisect_left(options, (end, -1))]
     starts = find_starts(scan, layout, options, end)
     blocks = []
     position = 0

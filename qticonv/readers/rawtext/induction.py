@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.blocks import Block, read_blocks
@@ -25,20 +25,29 @@ from qticonv.readers.rawtext.layout import (
     Layout,
     QuestionKind,
 )
-from qticonv.readers.rawtext.scan import Scan, scan
+from qticonv.readers.rawtext.runs import Candidate as Option
+from qticonv.readers.rawtext.runs import candidates as option_candidates
+from qticonv.readers.rawtext.scan import Scan, with_heads
 from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
-Candidate = tuple[Scan, Layout]
 
 _ASKING = re.compile(r"[?？؟…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _PROBE = 300  # pieces on which all candidates are tried first
-_FINALISTS = 5
+_FINALISTS = 3
 _EXPLAINED = 0.8  # the share of sound questions from which on the beginning of a file tells its layout
 _MOST_OPTIONS = 12
 _FEW_MARKS = 3
 _LOWEST = -2.0  # of one question, so that a monstrous one does not outweigh all others
+
+
+class Candidate(NamedTuple):
+    """A layout to be tried: the scan to try it on, and what looks like an option there."""
+
+    found: Scan
+    layout: Layout
+    options: Sequence[Option]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +64,10 @@ def induce(found: Scan, end: int) -> Induced:
     """Find the layout of ``found.heads[:end]``."""
     size = min(end, _SAMPLE)
     best: Induced | None = None
-    for base, layout in _finalists(list(_candidates(found, size)), size):
-        candidate = _judge(base, layout, size)
-        if best is None or candidate.score > best.score + 1e-9:
-            best = candidate
+    for candidate in _finalists(list(_candidates(found, size)), size):
+        for induced in _trials(candidate, size):
+            if best is None or induced.score > best.score + 1e-9:
+                best = induced
     return best or Induced(Layout(question=QuestionKind.PARAGRAPH), 0.0, 0.0)
 
 
@@ -69,33 +78,48 @@ def _finalists(candidates: list[Candidate], size: int) -> list[Candidate]:
     """
     if size <= 2 * _PROBE or len(candidates) <= _FINALISTS:
         return candidates
-    first = [_judge(base, layout, _PROBE) for base, layout in candidates]
-    if max(induced.share for induced in first) < _EXPLAINED:
+    first = [_trials(candidate, _PROBE) for candidate in candidates]
+    if max(induced.share for trials in first for induced in trials) < _EXPLAINED:
         return candidates
-    least = sorted((induced.score for induced in first), reverse=True)[_FINALISTS - 1]
-    return [candidate for candidate, induced in zip(candidates, first, strict=True) if induced.score >= least]
+    scores = [max(induced.score for induced in trials) for trials in first]
+    least = sorted(scores, reverse=True)[_FINALISTS - 1]
+    return [candidate for candidate, score in zip(candidates, scores, strict=True) if score >= least]
 
 
 def _candidates(found: Scan, size: int) -> Iterator[Candidate]:
-    """Every layout that the sample suggests, with the scan that it is to be tried on."""
+    """Every layout that the sample suggests, with the scan and the options that it is to be tried on."""
     sample = _cut(found, size)
     glued = _with_glued_letters(sample)
-    for option in _option_candidates(sample.heads, glued is not None):
-        base = glued if option["option"] == GLUED and glued else sample
+    for marks in _option_candidates(sample.heads, glued is not None):
+        base = glued if marks["option"] == GLUED and glued else sample
+        options: list[Option] | None = None
         for question in _question_candidates(base.heads):
-            for feedback in _feedback_candidates(option):
-                yield base, Layout(**{"wrapped": found.wrapped, **question, **option, "feedback": feedback})
+            layout = Layout(**{"wrapped": found.wrapped, **question, **marks})
+            options = option_candidates(base, layout, size) if options is None else options
+            yield Candidate(base, layout, options)
 
 
 def judge(found: Scan, layout: Layout, end: int) -> Induced:
     """Score a layout that was stated."""
     prepared, _ = prepare(found, layout)
-    return _judge(prepared, layout, end)
+    return _judge(prepared, layout, read_blocks(prepared, layout, end, roles := [LineRole.UNCLAIMED] * end), roles)
 
 
-def _judge(found: Scan, layout: Layout, end: int) -> Induced:
-    roles = [LineRole.UNCLAIMED] * end
-    blocks = read_blocks(found, layout, end, roles)
+def _trials(candidate: Candidate, end: int) -> list[Induced]:
+    """The candidate with feedback where a word announces it, and, if that differs, with feedback behind options."""
+    found, layout, options = candidate
+    trials = []
+    for feedback in (FeedbackPlace.MARKED, FeedbackPlace.AFTER_OPTIONS):
+        roles = [LineRole.UNCLAIMED] * end
+        tried = layout.with_(feedback=feedback)
+        blocks = read_blocks(found, tried, end, roles, options)
+        trials.append(_judge(found, tried, blocks, roles))
+        if not any(block.options and len(block.options[-1].parts) > 1 for block in blocks):
+            break  # nothing stands directly behind the options, so it makes no difference
+    return trials
+
+
+def _judge(found: Scan, layout: Layout, blocks: Sequence[Block], roles: Sequence[LineRole]) -> Induced:
     score, share = _score(blocks, layout, found, roles)
     keyed = sum(1 for block in blocks if block.keys) / len(blocks) if blocks else 0.0
     return Induced(layout, score, share, keyed)
@@ -106,7 +130,7 @@ def prepare(found: Scan, layout: Layout) -> tuple[Scan, frozenset[int]]:
     if layout.option != GLUED:
         return found, frozenset()
     heads, doubtful = glue_heads(found.heads)
-    return scan(heads), doubtful
+    return with_heads(found, heads), doubtful
 
 
 def _cut(found: Scan, size: int) -> Scan:
@@ -125,7 +149,7 @@ def _cut(found: Scan, size: int) -> Scan:
 def _with_glued_letters(sample: Scan) -> Scan | None:
     if not find_runs(sample.heads):
         return None
-    return scan(glue_heads(sample.heads)[0])
+    return with_heads(sample, glue_heads(sample.heads)[0])
 
 
 def _question_candidates(heads: Sequence[Head]) -> Iterator[Marks]:
@@ -193,12 +217,6 @@ def _labelled_candidates(family: str, worded: bool, counts: Counter[str]) -> Ite
         yield {"option": family, "option_marks": "".join(usual), "option_word": worded}
     if spaced >= 2:
         yield {"option": family, "option_marks": " " + "".join(counts), "option_word": worded}
-
-
-def _feedback_candidates(option: Marks) -> tuple[FeedbackPlace, ...]:
-    if option["option"] == NO_OPTIONS:
-        return (FeedbackPlace.MARKED,)
-    return (FeedbackPlace.MARKED, FeedbackPlace.AFTER_OPTIONS)
 
 
 def _score(blocks: Sequence[Block], layout: Layout, found: Scan, roles: Sequence[LineRole]) -> tuple[float, float]:

@@ -57,6 +57,11 @@ def scan(heads: Sequence[Head]) -> Scan:
     return Scan(heads, fields, fenced, frozenset(rules), _valued(fields.values()), _is_wrapped(heads))
 
 
+def with_heads(found: Scan, heads: Sequence[Head]) -> Scan:
+    """Return the scan with other heads of the same lines."""
+    return replace(found, heads=heads, valued=_valued(found.fields.values()), wrapped=_is_wrapped(heads))
+
+
 def _field(head: Head) -> Field | None:
     if head.sign == "^" and head.body:
         return Field(Part.ANSWER, head.body)
