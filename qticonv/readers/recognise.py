@@ -98,7 +98,8 @@ _RULES = (
         3,
         0.6,
         _re(r"^[^\S\n]*[\[{]|[\[{][^\S\n]*$"),
-        needles=("{", "["),
+        needles=("{\n", "[\n"),
+        begins="[{",
     ),
     _Rule(
         "yaml",

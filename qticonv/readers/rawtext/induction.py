@@ -35,7 +35,7 @@ Marks = dict[str, Any]  # some properties of a layout
 _ASKING = re.compile(r"[?？؟…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _PROBE = 300  # pieces on which all candidates are tried first
-_FINALISTS = 3
+_FINALISTS, _NEAR = 3, 0.5  # how many at most, and how near their score must come to the best
 _EXPLAINED = 0.8  # the share of sound questions from which on the beginning of a file tells its layout
 _MOST_OPTIONS = 12
 _FEW_MARKS = 3
@@ -82,7 +82,7 @@ def _finalists(candidates: list[Candidate], size: int) -> list[Candidate]:
     if max(induced.share for trials in first for induced in trials) < _EXPLAINED:
         return candidates
     scores = [max(induced.score for induced in trials) for trials in first]
-    least = sorted(scores, reverse=True)[_FINALISTS - 1]
+    least = max(sorted(scores)[-_FINALISTS], _NEAR * max(scores))
     return [candidate for candidate, score in zip(candidates, scores, strict=True) if score >= least]
 
 
