@@ -11,11 +11,12 @@ import hashlib
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 from urllib.parse import unquote
 from xml.parsers import expat
+
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import Asset, Item, ItemBank, Text

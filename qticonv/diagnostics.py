@@ -7,9 +7,11 @@ what a user wrote. How they are shown is decided in ``qticonv.report``. This mod
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(StrEnum):
@@ -33,8 +35,7 @@ class Effect(StrEnum):
     WITHHELD = "withheld"  # the item was not written
 
 
-@dataclass(frozen=True, slots=True)
-class CodeText:
+class CodeText(Struct, frozen=True, gc=False):
     """The fixed text of one code: what it means and what to do about it."""
 
     slug: str
@@ -778,8 +779,7 @@ class Code(Enum):
         raise KeyError(slug)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSpan:
+class SourceSpan(Struct, frozen=True, gc=False):
     """A place in an input.
 
     Lines from 1, inclusive; columns are 0-based code points of the first line, end exclusive.
@@ -796,8 +796,7 @@ class SourceSpan:
         return replace(self, start=start, end=end)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, kw_only=True, gc=False):
     """One finding. ``item`` is an item identifier, ``target`` a format name."""
 
     code: Code

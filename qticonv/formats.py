@@ -8,9 +8,10 @@ they are called, so that starting the program loads nothing that is not used.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from qticonv import sniffing
 from qticonv.diagnostics import Diagnostic
@@ -24,8 +25,7 @@ Limits = Callable[[Item], tuple[Diagnostic, ...]]
 Check = Callable[[Source, CheckOptions], tuple[Diagnostic, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True, gc=False):
     """A format.
 
     ``suffix`` ends the name of an output (``STEM.qti21.zip``); ``detect`` says whether an input is certainly of this

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, diagnose
 from qticonv.formats import FORMATS, Format, detect_format, format_named
@@ -24,8 +26,7 @@ from qticonv.model.selection import select
 DEFAULT_ACCEPTANCE = Decimal("0.95")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overrides:
+class Overrides(Struct, frozen=True, kw_only=True, gc=False):
     """What the caller says about all items of an input, over what the input says itself."""
 
     title: str | None = None
@@ -35,8 +36,7 @@ class Overrides:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrepareOptions:
+class PrepareOptions(Struct, frozen=True, kw_only=True, gc=False):
     """How an input is read and its keys are settled.
 
     ``accept`` is the confidence from which an inferred key is accepted; ``None`` means that no key is inferred.
@@ -49,16 +49,14 @@ class PrepareOptions:
     overrides: Overrides = field(default_factory=Overrides)
 
 
-@dataclass(frozen=True, slots=True)
-class Quiz:
+class Quiz(Struct, frozen=True, gc=False):
     """One of several inputs that were merged: its title and the identifiers of its items."""
 
     title: str | None
     items: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True, gc=False):
     """An input that was read, keyed and checked.
 
     ``reading.diagnostics`` holds all that was found; ``withheld`` are the positions in ``reading.bank.items`` of the
@@ -92,8 +90,7 @@ class Prepared:
         return replace(self, reading=reading)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(Struct, frozen=True, kw_only=True, gc=False):
     """A file to be written, and how many items were written, adapted, cut short (``lossy``) or withheld."""
 
     target: str
@@ -105,8 +102,7 @@ class Artifact:
     withheld: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversion:
+class Conversion(Struct, frozen=True, kw_only=True, gc=False):
     """All artifacts of one input and all there is to say, the input included; after an internal error no artifacts."""
 
     artifacts: tuple[Artifact, ...]
@@ -245,8 +241,7 @@ def _mark_withheld(found: Diagnostic) -> Diagnostic:
     return replace(found, effect=Effect.WITHHELD) if found.code is Code.KEY_MISSING else found
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True, gc=False):
     entry: Format
     quizzes: tuple[Quiz, ...]
     write: WriteOptions

@@ -7,10 +7,11 @@ tests, except the seed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from qticonv.diagnostics import SourceSpan
 from qticonv.model import (

@@ -6,10 +6,11 @@ import io
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+from msgspec.structs import replace
 
 from qticonv.model import Item, ItemBank
 from qticonv.model.options import WriteOptions

@@ -10,8 +10,10 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from qticonv.batch import storage
 from qticonv.diagnostics import Diagnostic
@@ -20,8 +22,7 @@ NAME = ".qticonv-batch.jsonl"
 _STORE_SECONDS = 30  # what a killed run into an object store does again at most
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """One finished file.
 
     ``settings`` is a hash of the options and the program's version, ``digest`` one of the input; ``outputs`` are names

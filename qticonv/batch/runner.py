@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, replace
 from itertools import chain
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 import qticonv
 from qticonv.batch import manifest, storage
@@ -19,8 +21,7 @@ _SUFFIXES = tuple(entry.suffix for entry in FORMATS if entry.write)
 _AHEAD = 4  # tasks a worker that are handed over in advance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True, gc=False):
     """What is to be done: ``jobs``, the entries of ``unchanged`` files, and inputs that cannot be part of the batch."""
 
     jobs: tuple[Job, ...]

@@ -6,9 +6,10 @@ import signal
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from qticonv.batch import storage
 from qticonv.diagnostics import Code, Diagnostic, Severity, diagnose
@@ -18,8 +19,7 @@ from qticonv.outputs import output_stem
 from qticonv.pipeline import Conversion, PrepareOptions, convert, prepare
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True, gc=False):
     """One input: its location, and its name below the source folder (forward slashes).
 
     ``overwrite``: its outputs were written by an earlier run, so that they may be replaced.
@@ -36,8 +36,7 @@ class Job:
         return f"{folder}{slash}{output_stem(base)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True, gc=False):
     """What is the same for all jobs of a batch."""
 
     prepare: PrepareOptions
@@ -49,8 +48,7 @@ class Task:
     force: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """What came of one job.
 
     ``outputs`` are names below the output folder with their sizes in bytes; ``images`` are the files beside the input

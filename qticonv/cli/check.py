@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from qticonv.cli.session import Session, put, say
 from qticonv.conformance.destinations import DESTINATIONS, Destination, as_note, judge, refusal
@@ -83,8 +83,7 @@ def command(inputs: tuple[str, ...], **given: Any) -> int:
     return session.finish()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judgement:
+class _Judgement(Struct, frozen=True, kw_only=True, gc=False):
     """How files are judged: as a format or as what they show themselves to be, for a destination or for all."""
 
     source_format: str | None

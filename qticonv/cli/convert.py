@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from qticonv.cli.options import input_options, prepare_options, report_options, target_options, write_options
 from qticonv.cli.session import Session, say
@@ -29,8 +29,7 @@ Examples:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True, gc=False):
     """An artifact and the file that it will be."""
 
     path: Path

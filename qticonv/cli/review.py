@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.cli.options import input_options, prepare_options
 from qticonv.cli.review_session import Decision, Review, can_settle, queue
@@ -106,8 +107,7 @@ class _NotSavedError(Exception):
         self.diagnostics = diagnostics
 
 
-@dataclass(frozen=True, slots=True)
-class _Saver:
+class _Saver(Struct, frozen=True, gc=False):
     """Puts each decision into the answers file, which is read again each time: somebody else may write it too."""
 
     path: Path

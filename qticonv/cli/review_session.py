@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+
+from msgspec import Struct, field
 
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, KeySource, NumericEntry, TextEntry
 from qticonv.model.answers import Answer, AnswerValue
@@ -23,8 +24,7 @@ class Press(Enum):
     QUIT = "quit"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True, gc=False):
     """What is to be saved: a new answer, or that the one to ``item`` is withdrawn."""
 
     item: Item
@@ -58,8 +58,7 @@ def _place(interaction: ChoiceInteraction, key: str, keys: Sequence[str]) -> int
     return None
 
 
-@dataclass
-class Review:
+class Review(Struct):
     """A review of ``items``.
 
     ``reasons`` say in words what speaks for a choice: item -> choice -> words; ``cautions`` what speaks against

@@ -6,10 +6,10 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+from msgspec import Struct, field
 
 from qticonv.cli.status import Status
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity
@@ -19,8 +19,7 @@ from qticonv.outputs import read_input, write_output
 _FILE_CODES = frozenset({Code.INPUT_UNREADABLE, Code.INPUT_CHANGED, Code.OUTPUT_UNWRITABLE, Code.OUTPUT_EXISTS})
 
 
-@dataclass
-class Session:
+class Session(Struct):
     """One run of a command.
 
     Diagnostics are kept in the order in which they came; :meth:`show` prints those that are new. ``verbose`` also

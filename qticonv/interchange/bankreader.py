@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, SourceSpan, diagnose
 from qticonv.interchange import decode

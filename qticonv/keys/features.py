@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from qticonv.keys.question import PAIR, Question
 from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENTENCE_END, Vocabulary
@@ -40,8 +41,7 @@ _FIRST, _LAST, _LATER, _ASKED = (CUE_BIT[place] for place in PLACES)
 Hit = tuple[tuple[int, ...], float, int]  # choices, weight, cues before it in its clause
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(Struct):
     """What one pass over the explanation finds, by choice."""
 
     named: list[float]  # weight of occurrences, the n-th of a word counting 1/n

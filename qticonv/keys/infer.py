@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.keys.features import Owners, Scan, dense, fit_of_mentions, letters, owners, scan
 from qticonv.keys.guards import Guard
@@ -33,8 +34,7 @@ CALIBRATION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(Struct, frozen=True, gc=False):
     """What the explanation says about the choices of one question.
 
     ``probabilities`` are those of the choices in printed order and sum to 1; that of the best one is calibrated.

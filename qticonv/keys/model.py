@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from operator import mul
 from pathlib import Path
@@ -30,21 +29,19 @@ class _Folded(dict[int, float]):
         return value
 
 
-@dataclass(slots=True)
 class Model:
     """Weights of the ranker over choices, and of the calibration that turns its scores into a probability."""
 
-    ranker: Mapping[str, float]
-    calibration: Mapping[str, float]
-    true_false: Mapping[str, float]
-    common: Mapping[str, float]
-    _dense: tuple[float, ...] = field(init=False)
-    _inside: _Folded = field(init=False)
-    _after: _Folded = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._dense = tuple(self.ranker[name] for name in DENSE)
-        weights = {name: self.ranker[name] for name in CONTEXT}
+    def __init__(
+        self,
+        ranker: Mapping[str, float],
+        calibration: Mapping[str, float],
+        true_false: Mapping[str, float],
+        common: Mapping[str, float],
+    ) -> None:
+        self.ranker, self.calibration, self.true_false, self.common = ranker, calibration, true_false, common
+        self._dense = tuple(ranker[name] for name in DENSE)
+        weights = {name: ranker[name] for name in CONTEXT}
         self._inside, self._after = _Folded(weights, "in: "), _Folded(weights, "after: ")
 
     def scores(self, rows: Sequence[Sequence[float]], found: Scan) -> list[float]:

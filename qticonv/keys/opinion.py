@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.keys.settle import Workshop
 from qticonv.model import ChoiceInteraction, Evidence, Key, KeySource, Reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opinion:
+class Opinion(Struct, frozen=True, kw_only=True, gc=False):
     """``evidence`` for the best choice, ``reasons`` (choice -> words) for each, ``cautions`` against them."""
 
     evidence: tuple[Evidence, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from qticonv.keys.lexicon import LETTER_TOKEN
 from qticonv.keys.words import HEAD_END, LETTER, SENTENCE_END, Vocabulary, may_name_letters
@@ -24,8 +25,7 @@ _APPROVED_AFTER = re.compile(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus 
 _APPROVED_BEFORE = re.compile(r"(?:correct|right|best)\s+(?:answer\s+)?(?:is|:)?\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True, gc=False):
     """A mention of choices by letter: their indices, the words beside it, and whether they are called right."""
 
     choices: tuple[int, ...]
@@ -33,8 +33,7 @@ class Mention:
     approving: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True, gc=False):
     """A question with choices as inference sees it. All words are codes of one vocabulary."""
 
     stem: frozenset[int]

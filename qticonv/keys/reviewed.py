@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.model import (
@@ -25,12 +26,12 @@ from qticonv.model.answers import Answer, Answers, AnswerValue
 from qticonv.model.identifiers import normalise
 
 
-@dataclass(frozen=True, slots=True)
 class _RefusalError(Exception):
     """Why an entry is not used. It never leaves this module."""
 
-    code: Code
-    message: str
+    def __init__(self, code: Code, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
 
 
 def apply_answers(items: Sequence[Item], answers: Answers) -> tuple[list[Item], list[Diagnostic]]:

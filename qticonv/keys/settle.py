@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.keys import reasons, truefalse
@@ -79,8 +81,7 @@ def _settled(reading: Reading, answers: Answers | None, accept: Decimal | None) 
     return replace(reading, bank=bank, diagnostics=(*reading.diagnostics, *said))
 
 
-@dataclass(slots=True)
-class Workshop:
+class Workshop(Struct):
     """The items of one reading and their explanations; texts become codes where they are asked for."""
 
     reading: Reading

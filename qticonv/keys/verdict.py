@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.keys.guards import Guard
@@ -17,8 +19,7 @@ _CONFIDENCES = tuple(Decimal(n).scaleb(-3) for n in range(1000))
 SHOWN = 2  # candidates that a message speaks of
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True, gc=False):
     """Confidences of the choices in printed order, the most probable first in ``ranking``, and how to explain them.
 
     ``reason`` and ``prove`` take the index of a choice: they return what speaks for it in words, and as quotes.

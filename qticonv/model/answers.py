@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from qticonv.diagnostics import SourceSpan
 
 AnswerValue = str | bool | Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True, gc=False):
     """The key of one item.
 
     ``reference`` is an item identifier, or the item's ordinal in the file (from 1). ``values`` are choice
@@ -27,8 +27,7 @@ class Answer:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(Struct, frozen=True, kw_only=True, gc=False):
     """An answers file. ``source`` is its name, for diagnostics."""
 
     source: str

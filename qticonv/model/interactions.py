@@ -6,9 +6,10 @@ that the author gave no weight, which is not the same as 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from qticonv.model.text import Text
 
@@ -36,8 +37,7 @@ class GapKind(StrEnum):
     NUMERIC = "numeric"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True, gc=False):
     """One choice. ``label`` is what the source printed ("A"); keys refer to ``identifier``."""
 
     identifier: str
@@ -48,8 +48,7 @@ class Choice:
     feedback: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceInteraction:
+class ChoiceInteraction(Struct, frozen=True, kw_only=True, gc=False):
     """Single choice, multiple choice or true/false."""
 
     kind: ChoiceKind
@@ -84,8 +83,7 @@ class ChoiceInteraction:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextAnswer:
+class TextAnswer(Struct, frozen=True, kw_only=True, gc=False):
     """An accepted answer in plain text."""
 
     content: str
@@ -93,8 +91,7 @@ class TextAnswer:
     feedback: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumericAnswer:
+class NumericAnswer(Struct, frozen=True, kw_only=True, gc=False):
     """An accepted number: ``value`` with an absolute ``tolerance``, or a closed range ``minimum`` to ``maximum``."""
 
     value: Decimal | None = None
@@ -115,31 +112,27 @@ class NumericAnswer:
         return self.minimum, self.maximum
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextEntry:
+class TextEntry(Struct, frozen=True, kw_only=True, gc=False):
     """A short answer, compared with the accepted ones."""
 
     accepted: tuple[TextAnswer, ...]
     case_sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumericEntry:
+class NumericEntry(Struct, frozen=True, kw_only=True, gc=False):
     """A number."""
 
     accepted: tuple[NumericAnswer, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendedText:
+class ExtendedText(Struct, frozen=True, kw_only=True, gc=False):
     """An essay, or a short answer whose model answer is prose that no machine can match."""
 
     model_answer: Text | None = None
     expected_lines: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True, gc=False):
     """A left side and the right side that belongs to it."""
 
     left: Text
@@ -147,8 +140,7 @@ class Pair:
     feedback: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True, gc=False):
     """Matching; ``distractors`` are right sides that belong to no left side."""
 
     pairs: tuple[Pair, ...]
@@ -156,16 +148,14 @@ class Match:
     scoring: Scoring = Scoring.PARTIAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True, gc=False):
     """Ordering; ``sequence`` is the right order."""
 
     sequence: tuple[Text, ...]
     scoring: Scoring = Scoring.ALL_OR_NOTHING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True, gc=False):
     """One gap, marked ``{{name}}`` in the stem.
 
     ``accepted`` (text), ``numbers`` (numeric) or ``choices`` (dropdown) holds the key, by ``kind``.
@@ -180,8 +170,7 @@ class Gap:
     points: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gaps:
+class Gaps(Struct, frozen=True, kw_only=True, gc=False):
     """A text with gaps. ``shared_choices``: all drop-downs draw on one word bank."""
 
     gaps: tuple[Gap, ...]
@@ -189,13 +178,11 @@ class Gaps:
     scoring: Scoring = Scoring.PARTIAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(Struct, frozen=True, kw_only=True, gc=False):
     """The student hands in a file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoInteraction:
+class NoInteraction(Struct, frozen=True, kw_only=True, gc=False):
     """A description or a passage: nothing to answer."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from qticonv.diagnostics import SourceSpan
 from qticonv.model.interactions import ExtendedText, Interaction, NoInteraction, Upload
@@ -21,8 +22,7 @@ class KeySource(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     """Words of the explanation that speak for the key, and where they stand.
 
     Lines count from 1; columns are 0-based code points, ends exclusive.
@@ -34,16 +34,14 @@ class Evidence:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     """A choice identifier with the probability (three decimals) that it is the key."""
 
     choice: str
     confidence: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True, gc=False):
     """The kind of an item's key. Which choices are right stands on the choices (``is_key``)."""
 
     source: KeySource
@@ -52,8 +50,7 @@ class Key:
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class Feedback(Struct, frozen=True, kw_only=True, gc=False):
     """Feedback on the whole item. Feedback on a choice or an accepted answer stands there."""
 
     general: Text | None = None
@@ -65,8 +62,7 @@ class Feedback:
         return any((self.general, self.correct, self.partially_correct, self.incorrect))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True, gc=False):
     """One question (or description) of a bank. ``span`` is where it stands in the source."""
 
     identifier: str
@@ -94,8 +90,7 @@ class Item:
         return not self.needs_key or (self.key is not None and self.key.source is not KeySource.MISSING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuizSettings:
+class QuizSettings(Struct, frozen=True, kw_only=True, gc=False):
     """Settings of the quiz that the items make up."""
 
     description: Text | None = None
@@ -104,8 +99,7 @@ class QuizSettings:
     shuffle_items: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True, gc=False):
     """A group of items; ``pick`` of them are drawn, each worth ``points_each``."""
 
     title: str
@@ -114,8 +108,7 @@ class Section:
     points_each: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(Struct, frozen=True, kw_only=True, gc=False):
     """An image or other file. ``path`` is relative to the bank; ``data`` is its content once it was loaded."""
 
     path: str
@@ -123,8 +116,7 @@ class Asset:
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemBank:
+class ItemBank(Struct, frozen=True, kw_only=True, gc=False):
     """The intermediate form, version 1.0, as typed data."""
 
     items: Sequence[Item]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from qticonv.model.reading import Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOptions:
+class ReadOptions(Struct, frozen=True, kw_only=True, gc=False):
     """Options of a reader.
 
     ``layout`` is the content of a layout file for raw text, ``key_list`` a second input that holds the keys.
@@ -20,8 +20,7 @@ class ReadOptions:
     key_list: Source | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteOptions:
+class WriteOptions(Struct, frozen=True, kw_only=True, gc=False):
     """Options of a writer.
 
     ``model_answer_for_students``: a model answer is shown after answering where the format can do so; otherwise only
@@ -32,8 +31,7 @@ class WriteOptions:
     as_bank: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True, kw_only=True, gc=False):
     """Options of a conformance check. ``xsd_directory`` holds official XSDs, laid out by URL host and path."""
 
     xsd_directory: Path | None = None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.model.items import ItemBank
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True, gc=False):
     """The bytes of one input and the name under which diagnostics speak of it (relative, forward slashes).
 
     ``folder`` is where images beside the source are looked for; ``None`` where there is no such place.
@@ -48,8 +48,7 @@ class LineRole(StrEnum):
     UNCLAIMED = "unclaimed"  # reported by a diagnostic: not understood
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True, gc=False):
     """The result of a reader: the bank, and all there is to say about it.
 
     ``lines`` are the source's lines after decoding (without line ends) and ``roles`` what each was taken for; both

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"</(?:p|div|li|tr|h[1-6]|pre|blockquote)>|<br\s*/?>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True, gc=False):
     """A piece of text.
 
     ``content`` is plain text, in which line breaks are significant, or, where ``is_html`` is true, a well-formed

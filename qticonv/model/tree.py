@@ -6,15 +6,14 @@ closed as browsers do, and an element for which there is no place is left out wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from qticonv.model import subset
 
 MAX_DEPTH = 60  # elements within elements; deeper tags are left out, their text stays
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """An element that is being built. ``children`` are texts and elements."""
 
     name: str

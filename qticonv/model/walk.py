@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.model.text import Text
 
@@ -71,8 +73,8 @@ _fields: dict[tuple[type, tuple[str, ...]], tuple[str, ...]] = {}  # found once 
 def _fields_with(kind: type, words: tuple[str, ...]) -> tuple[str, ...]:
     known = _fields.get((kind, words))
     if known is None:
-        all_fields = fields(kind) if is_dataclass(kind) else ()
-        known = tuple(field.name for field in all_fields if any(word in str(field.type) for word in words))
+        annotations = kind.__annotations__ if issubclass(kind, Struct) else {}
+        known = tuple(name for name, annotation in annotations.items() if any(word in annotation for word in words))
         _fields[kind, words] = known
     return known
 

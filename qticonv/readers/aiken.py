@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from qticonv.diagnostics import SourceSpan
 from qticonv.model import (
@@ -35,8 +36,7 @@ _ANSWER = re.compile(r"ANSWER:[ \t]*([A-Z])$")
 _SAMPLE = 65_536
 
 
-@dataclass(slots=True)
-class _Question:
+class _Question(Struct):
     line: int
     stem: str
     options: list[tuple[int, str]] = field(default_factory=list)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _BREAKS = "\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _CONTROLS = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
@@ -23,8 +24,7 @@ _ASCII_CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 13})) + b"\x7f"
 # Runs are taken from their first character on and never given back (``++``): long ones cost no more than short ones.
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True, gc=False):
     """A kind of damage: what it is called, how it is found in a line, what stands there afterwards."""
 
     what: str

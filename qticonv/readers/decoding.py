@@ -8,7 +8,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import Source
@@ -50,8 +51,7 @@ _CONTROL_BYTES = bytes(sorted(set(range(32)) - {9, 10, 11, 12, 13, 27}))
 _QUESTION_MARKS = re.compile(r"(?<!\S)\?{2,}(?=[ ,.;:][ ]*\?{2,})|^\s*\?{4,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True, gc=False):
     """A source as text.
 
     ``lines`` come without line ends and are as many as an editor shows. They are empty where the input is binary.
@@ -63,8 +63,7 @@ class Decoded:
     encoding: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True, gc=False):
     content: str
     encoding: str
     is_doubtful: bool = False

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SAMPLE_BYTES = 6000
 _MARGIN = 0.08  # two readings that are closer than this cannot be told apart
@@ -38,8 +39,7 @@ _KANA = "".join(chr(code) for code in (*range(0x3041, 0x3097), *range(0x30A1, 0x
 _CHINESE, _KOREAN, _JAPANESE = (_HANZI, ""), (_HANGUL, ""), (_KANA + _HANZI, "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True, gc=False):
     codec: str
     letters: tuple[str, str]
     prior: float = 0.0  # how much rarer than the first ones
@@ -79,8 +79,7 @@ _SCRIPTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True, gc=False):
     """An encoding (Python codec name) and whether another one is about as likely."""
 
     codec: str

@@ -7,7 +7,8 @@ in the right one, and the marks of such damage must outnumber whatever else goes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.readers.encodings import script_of
 
@@ -18,8 +19,7 @@ _SIGNS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True, gc=False):
     """``wrong``: the encoding that the text was read in; ``marks``: what its traces look like; ``least``: how many."""
 
     wrong: str

@@ -10,7 +10,8 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.model import Source
 from qticonv.readers.noquiz import no_quiz
@@ -21,8 +22,7 @@ _MAX_LINES = 5_000
 _MAX_LINE = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(Struct, frozen=True, gc=False):
     """A format that was recognised.
 
     ``reason`` says what was seen, as the end of "it has …"; ``line`` (from 1) is where; ``remedy`` what to do.
@@ -35,8 +35,7 @@ class Recognition:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True, gc=False):
     """A format is recognised if ``sign`` is found in at least ``least`` lines and in ``share`` of the filled ones.
 
     ``also``: a pattern that must be found as well, anywhere. Only where one of ``needles`` (in lower case) stands in

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, diagnose
 from qticonv.model import Source
@@ -20,8 +21,7 @@ _FIELDS = ("code", "file", "item", "message")
 _Known = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True, gc=False):
     """How often each known finding may occur."""
 
     known: Mapping[_Known, int] = field(default_factory=dict)

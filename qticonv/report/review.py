@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, NumericEntry, TextEntry
 from qticonv.report.columns import wrap
@@ -14,8 +15,7 @@ _NO_LETTERS = re.compile(r"[^0-9a-z]")
 _GENERATED = "123456789abcdefghijklmnoprstuvwxyz"  # q is quit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class Marks(Struct, frozen=True, kw_only=True, gc=False):
     """Signs of a terminal: what encloses evidence, what marks a picked choice, what separates parts of a line."""
 
     opening: str
@@ -28,8 +28,7 @@ UNICODE = Marks(opening="«", closing="»", picked="●", dot="·")
 ASCII = Marks(opening=">>", closing="<<", picked="*", dot="-")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True, gc=False):
     """What is shown of a question.
 
     ``picked`` are identifiers of choices, or typed answers; ``reasons`` say what speaks for a choice, ``caution`` why

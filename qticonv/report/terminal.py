@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.diagnostics import Diagnostic, Effect, Severity, SourceSpan
 
@@ -12,8 +13,7 @@ _EXCERPT = 100
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True, gc=False):
     """How to render: with colour or without; ``lines`` are the lines of every source by its name."""
 
     colour: bool

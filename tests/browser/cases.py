@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import banks
+from msgspec.structs import replace
 
 from qticonv.model import Item, NumericAnswer, NumericEntry, Scoring
 

@@ -9,12 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import banks
 import pytest
+from msgspec.structs import replace
 
 from qticonv.interchange import answers, bank
 from qticonv.model import (

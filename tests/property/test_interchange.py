@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
 from typing import Any
 
 import banks
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from qticonv.interchange import answers, bank
 from qticonv.interchange.document import _FORBIDDEN, DocumentError, LineOf, parse, to_yaml

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from banks import PNG, every_type, item
+from msgspec.structs import replace
 
 from qticonv.assets import MAX_BYTES, load
 from qticonv.diagnostics import Code, Effect

@@ -6,11 +6,11 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.formats import format_named

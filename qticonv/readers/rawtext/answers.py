@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.heads import family_of, value_of
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True, gc=False):
     """An option as a key may name it: its printed label and its text."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True, gc=False):
     """Positions of the keyed options, the text behind the labels, and what is doubtful (``""``: nothing).
 
     ``error`` says why no key could be read although something stands there.

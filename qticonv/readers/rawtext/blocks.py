@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from qticonv.diagnostics import Code
 from qticonv.model.reading import LineRole
@@ -20,8 +21,7 @@ from qticonv.readers.rawtext.words import Part, is_kind
 Piece = tuple[int, str]  # index of the piece, its text
 
 
-@dataclass(slots=True)
-class RawOption:
+class RawOption(Struct):
     """An option as printed. ``parts`` are its lines; the first is without label."""
 
     index: int
@@ -32,8 +32,7 @@ class RawOption:
     marked: bool = False  # it bears the mark of right options
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """The lines of one question, divided into parts. Indices are of pieces; ``last`` is inclusive."""
 
     first: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.layout import Layout
 from qticonv.readers.rawtext.scan import Scan
@@ -12,8 +13,7 @@ _MOST_LINES = 1000
 Join = Callable[[Sequence[str]], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True, gc=False):
     """A file while it is read. ``base``: the number that keys without printed labels call the first option by."""
 
     source: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from qticonv.model import Item, Reading, Text, item_identifier
 from qticonv.model.walk import map_texts

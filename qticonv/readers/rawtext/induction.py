@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.blocks import Block, read_blocks
@@ -50,8 +51,7 @@ class Candidate(NamedTuple):
     options: Sequence[Option]
 
 
-@dataclass(frozen=True, slots=True)
-class Induced:
+class Induced(Struct, frozen=True, gc=False):
     """The layout found, and how well it explains the sample (``share`` 1: every question is sound)."""
 
     layout: Layout

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
 from qticonv.model import (
@@ -44,8 +46,7 @@ _PROSE_WORDS = 8
 _ONE_POINT = Decimal(1)
 
 
-@dataclass(slots=True)
-class Built:
+class Built(Struct):
     """What is known of an item while it is made. ``doubts`` become warnings on the item, ``notes`` notes."""
 
     block: Block

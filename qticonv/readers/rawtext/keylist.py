@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.fields import is_key_heading, read_field
@@ -37,8 +38,7 @@ _LEAST_LINES = 3
 _HEADING_REACH = 12
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """The key of one question: its number (``None``: by order), what is stated, and feedback on it."""
 
     index: int
@@ -49,8 +49,7 @@ class Entry:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class KeyList:
+class KeyList(Struct, frozen=True, gc=False):
     """A list of keys on the pieces ``start`` to ``end`` (exclusive)."""
 
     start: int

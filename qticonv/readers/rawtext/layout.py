@@ -7,9 +7,11 @@ The layout of a file is found by :mod:`qticonv.readers.rawtext.induction`, or st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields, replace
 
 from qticonv.readers.rawtext.heads import Head
 
@@ -50,8 +52,7 @@ NO_OPTIONS = "none"
 UNLABELLED = frozenset({BULLETS, BOXES, SIGNED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Struct, frozen=True, kw_only=True, gc=False):
     """How a file is laid out.
 
     ``question_marks`` and ``option_marks`` are the characters that may close a label (``".)"``); empty means none.

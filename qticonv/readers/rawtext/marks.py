@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.blocks import Block, RawOption
 from qticonv.readers.rawtext.heads import Head
@@ -41,8 +42,7 @@ _RIGHT_ENDS = {"*", "**", "★", "⭐", "←", "+", "<-", "<--", "<---", "<=", "
 _LEARNT_LEAST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True, gc=False):
     """A mark on an option and the option's text without it (its first and last piece)."""
 
     first: str

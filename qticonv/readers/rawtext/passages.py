@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from qticonv.model.reading import LineRole
 from qticonv.readers.rawtext.blocks import Block, Piece
@@ -28,8 +29,7 @@ _NUMBERS = re.compile(r"(\d{1,4})\s*(?:[-–—~～至]|to|through|bis|à|a|al|�
 _DEFAULT_REACH = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True, gc=False):
     """A shared text: its pieces, the block it stands before, and the numbers of the questions it belongs to."""
 
     pieces: tuple[Piece, ...]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, diagnose
 from qticonv.model import ItemBank, LineRole, Reading, Source
@@ -89,8 +91,7 @@ def _doubt_layout(reading: Reading, induced: Induced) -> Iterator[Diagnostic]:
         yield diagnose(Code.RAW_LAYOUT_DOUBTFUL, message, item=item.identifier, span=item.span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
+class _Tried(Struct, frozen=True, gc=False):
     """One way to read the lines: the pieces without the lists of keys, these, and the layout that fits best."""
 
     scan: Scan

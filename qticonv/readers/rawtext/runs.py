@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.heads import Head, value_of
 from qticonv.readers.rawtext.layout import BULLETS, GLUED, NO_OPTIONS, UNLABELLED, Layout
@@ -14,8 +15,7 @@ _FARTHEST = 25
 REPEATED = "a label stands twice"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True, gc=False):
     """The chosen options as (index, place), the place of a second run, and whether the labels leave doubts."""
 
     options: tuple[Candidate, ...] = ()

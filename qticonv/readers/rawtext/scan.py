@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.readers.rawtext.fields import Field, read_field
 from qticonv.readers.rawtext.heads import Head
@@ -22,8 +24,7 @@ _FENCE = re.compile(r"(?:```|~~~)")
 _WRAP_COLUMN = range(55, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True, gc=False):
     """The lines of a file with their heads and fields. ``fenced``: lines of code blocks; ``rules``: rulers, markup."""
 
     heads: Sequence[Head]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import BULLETS, GLUED, SIGNED, UNLABELLED, Layout, QuestionKind
@@ -17,8 +18,7 @@ _LIST_LENGTH = 12
 _KEYS = frozenset({Part.ANSWER, Part.MODEL})
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True, gc=False):
     """The first piece of a question; ``number`` as printed; ``marked``: it bears the layout's question mark."""
 
     index: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, truth_value, words
@@ -26,8 +27,7 @@ _TRUTH_AT_END = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(Struct, frozen=True, gc=False):
     """What was taken off a stem."""
 
     kind: str = ""

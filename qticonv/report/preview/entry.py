@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.diagnostics import Diagnostic, Effect, Severity, SourceSpan
 from qticonv.model import (
@@ -35,8 +36,7 @@ TYPE_NAMES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(Struct, frozen=True, gc=False):
     """The lines of an input, and its name where it is known; places in other files have no lines here."""
 
     lines: Sequence[str]
@@ -49,8 +49,7 @@ class SourceText:
         return range(max(span.start_line, 1), min(span.end_line, len(self.lines)) + 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """One item with its place and all that was said about it.
 
     ``number`` counts questions from 1 as a student sees them; passages have none. ``anchor`` is unique in the page.

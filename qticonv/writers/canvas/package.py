@@ -7,9 +7,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, ItemBank, NoInteraction, Section, Text

@@ -6,10 +6,11 @@ import hashlib
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.model import Item, ItemBank, NoInteraction

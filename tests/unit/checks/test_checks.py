@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import banks
 import pytest
+from msgspec.structs import replace
 
 from qticonv import checks
 from qticonv.checks.words import FALSE_WORDS, TRUE_WORDS

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 
 import banks
+from msgspec.structs import replace
 
 from qticonv.cli.review_screen import run_lines
 from qticonv.cli.review_session import Decision, Press, Review, can_settle, queue

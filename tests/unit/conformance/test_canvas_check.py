@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import banks
@@ -14,6 +14,7 @@ import pytest
 from banks import every_type
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from qticonv.conformance.canvas import check
 from qticonv.diagnostics import Code, Diagnostic, Effect

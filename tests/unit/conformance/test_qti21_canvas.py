@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import banks
 import pytest
+from msgspec.structs import replace
 from qti_engine import document
 
 from qticonv.conformance.qti21 import check

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import runpy
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import banks
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 from qti_engine import package
 
 from qticonv.conformance.qti21 import schemas

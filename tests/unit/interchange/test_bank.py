@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
 import banks
 import pytest
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Effect, Severity
 from qticonv.interchange import bank

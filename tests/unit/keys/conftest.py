@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from banks import SEED
+from msgspec.structs import replace
 
 from qticonv.diagnostics import SourceSpan
 from qticonv.model import (

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import banks
+from msgspec.structs import replace
 
 from qticonv.keys import opinions, settle
 from qticonv.model import Feedback, Item, ItemBank, Reading, Text

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import banks
 import pytest
+from msgspec.structs import replace
 
 from qticonv.model import (
     Candidate,

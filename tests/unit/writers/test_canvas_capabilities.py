@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import banks
 import canvas_reader
 import pytest
 from canvas_reader import Question
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Effect
 from qticonv.model import (
@@ -158,7 +159,7 @@ def items() -> list[Item]:
             partially_correct=Text("Partly text."),
             incorrect=feedback.incorrect or Text("Incorrect text."),
         )
-        found.append(replace(original, feedback=filled, **EVERYTHING))  # type: ignore[arg-type]
+        found.append(replace(original, feedback=filled, **EVERYTHING))
     return found
 
 

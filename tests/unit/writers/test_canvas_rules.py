@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import replace
 from decimal import Decimal
 
 import banks
@@ -14,6 +13,7 @@ import pytest
 from banks import PNG, choices, every_type, item
 from canvas_reader import NS, Question
 from lxml import etree
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Effect
 from qticonv.model import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from banks import PNG, choices, every_type, single_choice
 from judges import moodle_gift
+from msgspec.structs import replace
 
 from qticonv.conformance.gift import check, detect
 from qticonv.diagnostics import Effect, Severity

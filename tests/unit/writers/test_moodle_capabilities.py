@@ -6,7 +6,6 @@ found in the file, and one diagnostic says what became of the feature.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from types import ModuleType
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from banks import choices
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Effect
 from qticonv.model import (

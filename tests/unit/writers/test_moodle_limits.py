@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from banks import every_item
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Effect
 from qticonv.model import (

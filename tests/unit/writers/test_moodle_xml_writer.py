@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from banks import HOSTILE, PNG, choices, essay, every_type, single_choice, word_bank
 from judges import moodle_xml
 from lxml import etree
+from msgspec.structs import replace
 
 from qticonv.conformance.moodle import check
 from qticonv.diagnostics import Effect, Severity

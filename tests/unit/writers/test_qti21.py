@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import banks
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 from qti_engine import QTI, attempt, document, identifier_of, package, text_of
 
 from qticonv.conformance.qti21 import check

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import banks
 import pytest
+from msgspec.structs import replace
 from qti_engine import attempt, document, identifier_of
 
 from qticonv.model import (

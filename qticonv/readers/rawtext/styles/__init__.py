@@ -6,7 +6,8 @@ A style reads a whole file or declines; it is tried on the beginning of a long f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, SourceSpan, diagnose
 from qticonv.readers.rawtext.noise import find_noise

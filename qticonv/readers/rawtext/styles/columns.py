@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.answers import fold
@@ -48,8 +49,7 @@ class KeyKind(StrEnum):
     ANSWER = "the answer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(Struct, frozen=True, kw_only=True, gc=False):
     """What the cells of a record are. ``base``: the number of the first option, ``None`` if that cannot be known."""
 
     stem: int

@@ -6,7 +6,8 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.styles.records import Record
 from qticonv.readers.rawtext.words import Part, pattern
@@ -21,8 +22,7 @@ _SIGN_RUN = re.compile(  # bold, code, addresses, tags and blanks are none
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Delimiter:
+class Delimiter(Struct, frozen=True, gc=False):
     """A way to divide lines into rows of cells.
 
     ``strict``: it is common in prose, so all rows must agree and their stems must ask. ``cards``: two cells make a

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct, field
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import (
@@ -39,8 +40,7 @@ _PROSE_LENGTH = 80
 _SENTENCE_WORDS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
     """A question before it is an item. ``first`` and ``last`` are its lines (from 0, inclusive).
 
     ``options`` are (label, text); ``keys`` positions in it, ``None`` where no key is stated. ``answers`` are accepted
@@ -61,8 +61,7 @@ class Draft:
     doubts: tuple[tuple[Code, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True, gc=False):
     """A file read in one style.
 
     ``score`` is the share of the filled lines that have a place in a question or are known to be none, less up to a
@@ -78,8 +77,7 @@ class Proposal:
     title: str | None = None
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """The lines of a file and the roles that a style gives them while it reads."""
 
     source: str
@@ -124,8 +122,7 @@ class Page:
         return 1 - filled.count(LineRole.UNCLAIMED) / len(filled) if filled else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True, gc=False):
     """A way to read a file. ``for_unmarked``: not to be tried where options bear labels or boxes."""
 
     name: str

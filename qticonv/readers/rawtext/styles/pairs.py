@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from statistics import mean
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code
 from qticonv.model import LineRole
@@ -29,8 +31,7 @@ _LIST_LENGTH = 60
 _WRAPPED = 55  # columns; a shorter line was not broken because it was full
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True, gc=False):
     """How answers are marked; ``single``: the least share of questions with one answer line."""
 
     name: str
@@ -40,8 +41,7 @@ class _Kind:
     several: bool  # each line is an answer of its own
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """A question: the indices of its lines; ``head`` is the first one without its mark."""
 
     first: int
@@ -50,8 +50,7 @@ class _Block:
     rest: list[int]
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Struct):
     """The lines of a stem, and those of each of its answers."""
 
     stem: list[int]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from qticonv.readers.rawtext.words import Part, words
 
@@ -32,8 +33,7 @@ _CORRECT_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, gc=False):
     """One question: its cells and the line (from 0) of each; ``first`` to ``last`` are its lines, both inclusive."""
 
     cells: tuple[str, ...]
