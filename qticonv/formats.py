@@ -107,7 +107,7 @@ FORMATS: tuple[Format, ...] = (
         name="gift",
         label="GIFT (Moodle and others)",
         suffix=".gift.txt",
-        detect=_late("conformance.gift", "detect"),
+        detect=lambda source: sniffing.may_be_gift(source) and _late("conformance.gift", "detect")(source),
         write=_late("writers.gift", "write"),
         limits=_late("writers.gift", "limits"),
         check=_late("conformance.gift", "check"),
@@ -116,7 +116,7 @@ FORMATS: tuple[Format, ...] = (
         name="aiken",
         label="Aiken",
         suffix=".txt",
-        detect=_late("readers.aiken", "detect"),
+        detect=lambda source: sniffing.may_be_aiken(source) and _late("readers.aiken", "detect")(source),
         read=_late("readers.aiken", "read"),
     ),
     Format(

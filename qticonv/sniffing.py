@@ -67,3 +67,13 @@ def is_canvas(source: Source) -> bool:
         return True
     manifest = zip_manifest(source)
     return manifest is not None and re.search(rb"imsqti_xmlv1p2|\.xml\.qti", manifest) is not None
+
+
+def may_be_gift(source: Source) -> bool:
+    """Whether the braces or titles of GIFT stand in the source, so that it is worth a closer look."""
+    return b"{" in source.data or b"::" in source.data
+
+
+def may_be_aiken(source: Source) -> bool:
+    """Whether Aiken's line for the key stands near the beginning, so that it is worth a closer look."""
+    return b"ANSWER:" in source.data[:_HEAD]

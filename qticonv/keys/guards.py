@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from qticonv.patterns import lazy
+
 
 class Guard(StrEnum):
     """Why an inferred key is not accepted, in words for the message."""
@@ -19,16 +21,16 @@ class Guard(StrEnum):
     NEIGHBOUR = "the explanation fits a neighbouring question better"
 
 
-_NUMBER = re.compile(r"\d[\d.,]*")
-_TERM = re.compile(r"[^\W\d_]{2,}")  # a word; a single letter is a variable or a unit
+_NUMBER = lazy(r"\d[\d.,]*")
+_TERM = lazy(r"[^\W\d_]{2,}")  # a word; a single letter is a variable or a unit
 _FEW_WORDS = 2  # besides numbers
 _FEW_WORDS_CALCULATED = 6
 _EQUATIONS = 2  # in an explanation that calculates
-_BLOCK = re.compile(r"```|[{};]")  # of code in a stem
-_CODE_MARK = re.compile(r"[{}=<>\\^_$|;\[\]+*/~]|\(\)")
-_CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b")
+_BLOCK = lazy(r"```|[{};]")  # of code in a stem
+_CODE_MARK = lazy(r"[{}=<>\\^_$|;\[\]+*/~]|\(\)")
+_CAPITALS = lazy(r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b")
 # In the sentence that asks. "What is wrong with this?" asks for a fault, which the explanation names like any answer.
-_NEGATED = re.compile(
+_NEGATED = lazy(
     r"\bexcept\b\W*(?:for\W*)?\Z|\b(?:all|any|each|following|these)\b.*\bexcept\b|\bnot\W*\Z"
     r"|\b(?:which|what|who|following)\b(?:(?!\b(?:that|who|because|when|if)\b)[^,;]){0,60}?"
     r"\b(?:(?:is|are|was|were|does|do|did|would|has|have|had|can|could|should|will|may)\s+(?:\w+\s+)?not\b"
@@ -37,7 +39,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = ("not", "n't", "n’t", "xcept", "east", "alse", "incorrect", "ntrue", "inappropriate", "nlikely", "wrong")
-_COMPOUND = re.compile(
+_COMPOUND = lazy(
     r"\W*(?:(?:all|none|both|neither|any|either|two|some|each)\s+(?:of\s+)?(?:the\s+)?"
     r"(?:above|these|those|them|others?|options?|choices?|answers?|following|statements?|listed|mentioned)\b"
     r"|(?:both|neither|either|only)?\s*\(?[A-H1-5]\)?(?:\s*,\s*\(?[A-H1-5]\)?)*\s*(?:,|and|or|nor|&)\s*\(?[A-H1-5]\)?"

@@ -10,19 +10,20 @@ from msgspec import Struct
 
 from qticonv.keys.lexicon import LETTER_TOKEN
 from qticonv.keys.words import HEAD_END, LETTER, SENTENCE_END, Vocabulary, may_name_letters
+from qticonv.patterns import lazy
 
 # "What is the correct fix", "Which architectural rule was …": the noun before a verb or a preposition.
-_ASKED = re.compile(
+_ASKED = lazy(
     r"\b(?:[Ww]hat|[Ww]hich)\s+(?:(?:\w+\s+)?(?:is|are|was|were|would be)\s+(?:the|an?|one)\s+)?"
     r"(?:\w+\s+){0,3}?(?P<noun>[^\W_]+)(?=\s+(?:of|between|for|in|to|about|that|is|are|was|were|does|do|did|best|should|"
     r"would|will|can|could|must|most|when|with|from|by|behind|has|have|explains?|describes?|allows?|makes?|causes?)\b"
     r"|[?:,]|\s*$)"
 )
 PAIR = 32  # bits by which the first word of a pair is shifted
-_MENTION_END = re.compile(r"[.;](?=\s|$|[A-Z])")
-_MENTION_START = re.compile(r"[.;,:](?=\s)")
-_APPROVED_AFTER = re.compile(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus )?(?:correct|right|best|true)\b")
-_APPROVED_BEFORE = re.compile(r"(?:correct|right|best)\s+(?:answer\s+)?(?:is|:)?\s*$")
+_MENTION_END = lazy(r"[.;](?=\s|$|[A-Z])")
+_MENTION_START = lazy(r"[.;,:](?=\s)")
+_APPROVED_AFTER = lazy(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus )?(?:correct|right|best|true)\b")
+_APPROVED_BEFORE = lazy(r"(?:correct|right|best)\s+(?:answer\s+)?(?:is|:)?\s*$")
 
 
 class Mention(Struct, frozen=True, gc=False):

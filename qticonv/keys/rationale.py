@@ -15,14 +15,15 @@ from qticonv.keys.features import owners, weigh
 from qticonv.keys.question import Question
 from qticonv.keys.words import Vocabulary
 from qticonv.model import Choice, Text
+from qticonv.patterns import lazy
 
-_OPENING = re.compile(
+_OPENING = lazy(
     r"(?:(?<=[.!?])|(?<=[.!?][\"')])|^)\s*(?:(?:Option|Choice|Answer)\s+)?[(\"']?\$?(?:\\math\w+\{)?([A-H])\}?\$?[)\"']?\s+"
     r"(?:is|was)\s+(?:also\s+|therefore\s+|the\s+)?(wrong|incorrect|not correct|false|correct|right|best)\b",
     re.MULTILINE,
 )
-_LETTER = re.compile(r"\b(?:[Oo]ptions?|[Cc]hoices?)\s+\W{0,3}[A-H]\b|\([A-H]\)")
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$|[A-Z\"'])|\n")
+_LETTER = lazy(r"\b(?:[Oo]ptions?|[Cc]hoices?)\s+\W{0,3}[A-H]\b|\([A-H]\)")
+_SENTENCE_END = lazy(r"[.!?](?=\s|$|[A-Z\"'])|\n")
 _VERDICTS = (
     "is wrong",
     "incorrect",
@@ -35,7 +36,7 @@ _VERDICTS = (
     "is therefore",
     "was ",
 )
-_HINT = re.compile(r"[A-H]\W{0,3} (?:is|was) ")  # a cheap test before the expression
+_HINT = lazy(r"[A-H]\W{0,3} (?:is|was) ")  # a cheap test before the expression
 _RIGHT = ("correct", "right", "best")
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qticonv.keys.infer import Inference
 from qticonv.keys.words import TOKEN, Vocabulary
 from qticonv.model import Choice, Evidence, Item, LineRole, Reading
+from qticonv.patterns import lazy
 
-_SENTENCE = re.compile(r"[.!?]+(?=[\s\"'”’)]|$)")
-_CLAUSE = re.compile(r"[:;\n]|\s[—–-]\s|(?<=\w)[—–](?=\w)")
+_SENTENCE = lazy(r"[.!?]+(?=[\s\"'”’)]|$)")
+_CLAUSE = lazy(r"[:;\n]|\s[—–-]\s|(?<=\w)[—–](?=\w)")
 _EDGES = " \t\"'“”‘’()"
 _MOST_WORDS, _MOST_QUOTES, _LEAST_SHARE = 4, 2, 0.3
 _LEAST_WORTH = 0.2  # of a word that a reason speaks of: "not" says little

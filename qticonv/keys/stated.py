@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from qticonv.keys.features import owners, weigh
 from qticonv.keys.question import Question
 from qticonv.keys.words import Vocabulary
+from qticonv.patterns import lazy
 
 _LETTER = r"[\"'“‘(\[*$]{0,3}(?:\\math\w+\{)?([A-H])\b(?!['’.]\w)[\"'”’)\]*$}]{0,4}"
-_STATEMENT = re.compile(
+_STATEMENT = lazy(
     rf"\b(?:[Cc]orrect|[Rr]ight|[Bb]est)\s+(?:answer|choice|option|response)\s*(?:is|was|would be|:|=)\s*"
     rf"(?:[Oo]ption|[Cc]hoice|[Aa]nswer)?\s*{_LETTER}"
     rf"|\b[Aa]nswer\s*(?:is|:|=)\s*(?:[Oo]ption|[Cc]hoice)?\s*{_LETTER}"
@@ -33,7 +34,7 @@ _MARKS = (
     "ight choice",
     "ight option",
 )
-_END = re.compile(r"[.!?](?=\s|$)|;")
+_END = lazy(r"[.!?](?=\s|$)|;")
 _LONGEST = 300
 WORDS_NEEDED = 2
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Mapping
 
 from qticonv.keys.model import logistic
+from qticonv.patterns import lazy
 
 # The bare word and punctuation: "False. Even …", "True — this is …", "**False:** …"
-_STATED = re.compile(r"[\s*_\"'“‘(\[]*(true|false)[*_\"'”’)\]]*\s*(?:[.!:;,]|[—–]|-\s)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+_STATED = lazy(r"[\s*_\"'“‘(\[]*(true|false)[*_\"'”’)\]]*\s*(?:[.!:;,]|[—–]|-\s)", re.IGNORECASE)
+_SENTENCE_END = lazy(r"(?<=[.!?])\s")
 _SUBJECT = r"(?:this|that|it|the (?:statement|claim|sentence|premise|assertion))"
 _REJECTING = (
     r"(?:misconception|misreading|misunderstanding|misinterpretation|mistake|mistaken|error|fallacy|myth|confusion|"
     r"false|incorrect|wrong|untrue|inaccurate|backwards?|opposite|oversimplification|overstatement|exaggeration)"
 )
-_REJECTS = re.compile(
+_REJECTS = lazy(
     rf"\W*{_SUBJECT}\b[^,;:—–]{{0,60}}\b{_REJECTING}\b"
     rf"|\W*{_SUBJECT}\s+(?:\w+\s+)?(?:misunderst|misread|misrepresent|misstat|confus|conflat|revers|invert|overstat|understat|"
     r"exaggerat|contradict|ignor|gets?\b[^.]{0,30}\b(?:wrong|backwards?))"
@@ -27,15 +28,13 @@ _AFFIRMING = (
     r"result|results|claim|property|advantage|criterion|consequence|consequences|reason|mechanism|logic|feature|idea|"
     r"strategy|standard|classic|precisely|exactly|why|how|what|true|correct|right|accurate)"
 )
-_AFFIRMS = re.compile(
+_AFFIRMS = lazy(
     rf"\W*{_SUBJECT}\s+(?:is|was|follows|captures|describes|reflects|states|holds|remains)\b[^;:—–]{{0,60}}?\b{_AFFIRMING}\b"
     r"|\W*(?:correct|right|exactly|indeed|yes|precisely)\b\W",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:not|never|no|cannot|nor|neither)\b|n['’]t\b", re.IGNORECASE)
-_CORRECTS = re.compile(
-    r"\b(?:actually|in fact|rather than|instead|however|but|only|merely|misconception)\b", re.IGNORECASE
-)
+_NOT = lazy(r"\b(?:not|never|no|cannot|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+_CORRECTS = lazy(r"\b(?:actually|in fact|rather than|instead|however|but|only|merely|misconception)\b", re.IGNORECASE)
 
 CUES = ("constant", "rejects", "affirms", "negates", "corrects")
 

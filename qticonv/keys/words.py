@@ -7,15 +7,15 @@ without meaning of its own ("the").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from qticonv.keys.lexicon import CUE_WORDS, LETTER_TOKEN, STOP_WORDS, SUFFIXES
+from qticonv.patterns import lazy
 
-TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?]+(?=[\s\"'”’)]|$)|[;:,()\"“”—–]")
+TOKEN = lazy(r"[^\W_]+(?:['’][^\W_]+)*|[.!?]+(?=[\s\"'”’)]|$)|[;:,()\"“”—–]")
 
 # A mention of a choice by its letter or number ("Option C", "options A and D", "(B)", "Distractor 2").
-LETTER = re.compile(
+LETTER = lazy(
     r"\((?:[Oo]ption |[Cc]hoice )?(?P<bracket>[A-H])\)"
     r"|\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Dd]istractors?|[Aa]lternatives?)(?:\s+is\b|:)?\s+[\"'“($]{0,2}(?:\\math\w+\{)?"
     r"(?P<letter>[A-H]|[1-8])\b(?P<more>(?:(?:,\s*|\s+)?(?:(?:and|or|&)\s+|/|,\s*)[\"'“($]{0,2}[A-H]\b(?!['’]))*)"

@@ -15,21 +15,22 @@ from urllib.parse import quote
 
 from qticonv.model import subset
 from qticonv.model.tree import Node, Tree
+from qticonv.patterns import lazy
 
 MAX_TAGS = 100_000  # tags of one fragment; after that everything is text
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"<!--(?P<comment>.*?)(?:-->|\Z)"
     r"|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)"
     r"|<[!?](?P<declaration>[^<>]*+)>"
     r"""|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:._-]*+)(?P<attributes>(?:[^"'<>]++|"[^"]*"|'[^']*')*+)>""",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'<>]++))?+""")
-_SELF_CLOSING = re.compile(r"""(?:\A|[\s"'])/\s*\Z""")
-_REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_NEWLINE = re.compile(r"\r\n?")
+_ATTRIBUTE = lazy(r"""([^\s"'<>/=]++)(?:\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'<>]++))?+""")
+_SELF_CLOSING = lazy(r"""(?:\A|[\s"'])/\s*\Z""")
+_REFERENCE = lazy(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
+_NOT_XML = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NEWLINE = lazy(r"\r\n?")
 _URI_SAFE = "!#$%&'()*+,/:;=?@~-._"
 
 

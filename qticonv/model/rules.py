@@ -6,7 +6,6 @@ A bank that is read from a file is held to them with the path and line of the pl
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -30,11 +29,12 @@ from qticonv.model.interactions import (
     Upload,
 )
 from qticonv.model.items import Item, KeySource
+from qticonv.patterns import lazy
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
 
-GAP_MARK = re.compile(r"\{\{([A-Za-z0-9_.-]+)\}\}")
+GAP_MARK = lazy(r"\{\{([A-Za-z0-9_.-]+)\}\}")
 
 
 def incoherences(item: Item) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from qticonv.patterns import lazy
+
 MATHML = "http://www.w3.org/1998/Math/MathML"
 
 VOID = frozenset({"br", "hr", "img", "mspace"})
@@ -209,37 +211,38 @@ MATH_IMPLIED = {"mtable": "mtr", "mtr": "mtd"}
 # MathML that is left out: an annotation repeats the formula in another language.
 MATH_DROPPED = frozenset({"annotation", "annotation-xml"})
 
-_BOOLEAN = re.compile(r"true|false")
-_LENGTH = re.compile(r"-?\d+(?:\.\d+)?(?:px|em|ex|pt|in|cm|mm|pc|%)?")
-_ANY = re.compile(r".*", re.DOTALL)
-_WHOLE = re.compile(r"[1-9]\d{0,3}")
+_BOOLEAN = lazy(r"true|false")
+_LENGTH = lazy(r"-?\d+(?:\.\d+)?(?:px|em|ex|pt|in|cm|mm|pc|%)?")
+_ANY = lazy(r".*", re.DOTALL)
+_WHOLE = lazy(r"[1-9]\d{0,3}")
 
 _URI = r"[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}"
 _HOST = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"
 # A link after everything that no URI may hold was percent-encoded (RFC 3986; libxml2 checks xs:anyURI like this).
-LINK = re.compile(
+_LINK = (
     rf"(?i:https?)://(?:{_HOST}@)?{_HOST}(?::\d{{1,5}})?(?:/(?:{_URI})*)?(?:\?(?:{_URI}|\?)*)?(?:#(?:{_URI}|\?)*)?"
     rf"|(?i:mailto|tel):(?:{_URI}|\?)+"
 )
+LINK = lazy(_LINK)
 
 # Attributes that are kept, in the order in which they are written, with what their values look like.
 ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "a": {"href": LINK},
     "img": {
-        "src": re.compile(
-            rf"asset:[^\"<>]+|{LINK.pattern}|data:image/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=\s]+|"
+        "src": lazy(
+            rf"asset:[^\"<>]+|{_LINK}|data:image/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=\s]+|"
             r"(?![a-z][a-z0-9+.-]*:)(?!//)[^\x00-\x1f\"<>]+",
             re.IGNORECASE,
         ),
         "alt": _ANY,
-        "height": re.compile(r"\d{1,5}%?"),
-        "width": re.compile(r"\d{1,5}%?"),
+        "height": lazy(r"\d{1,5}%?"),
+        "width": lazy(r"\d{1,5}%?"),
     },
-    "td": {"scope": re.compile(r"col|row|colgroup|rowgroup"), "rowspan": _WHOLE, "colspan": _WHOLE},
-    "th": {"scope": re.compile(r"col|row|colgroup|rowgroup"), "rowspan": _WHOLE, "colspan": _WHOLE},
-    "math": {"display": re.compile(r"inline|block"), "alttext": _ANY},
+    "td": {"scope": lazy(r"col|row|colgroup|rowgroup"), "rowspan": _WHOLE, "colspan": _WHOLE},
+    "th": {"scope": lazy(r"col|row|colgroup|rowgroup"), "rowspan": _WHOLE, "colspan": _WHOLE},
+    "math": {"display": lazy(r"inline|block"), "alttext": _ANY},
     "mo": {
-        "form": re.compile(r"prefix|infix|postfix"),
+        "form": lazy(r"prefix|infix|postfix"),
         "fence": _BOOLEAN,
         "separator": _BOOLEAN,
         "stretchy": _BOOLEAN,
@@ -248,20 +251,18 @@ ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
         "movablelimits": _BOOLEAN,
         "accent": _BOOLEAN,
     },
-    "mi": {
-        "mathvariant": re.compile(r"normal|bold|italic|bold-italic|double-struck|script|fraktur|sans-serif|monospace")
-    },
-    "mspace": {"width": re.compile(r"\d+(?:\.\d+)?(?:px|em|ex|pt)")},
+    "mi": {"mathvariant": lazy(r"normal|bold|italic|bold-italic|double-struck|script|fraktur|sans-serif|monospace")},
+    "mspace": {"width": lazy(r"\d+(?:\.\d+)?(?:px|em|ex|pt)")},
     "mover": {"accent": _BOOLEAN},
     "munder": {"accentunder": _BOOLEAN},
     "mstyle": {"displaystyle": _BOOLEAN},
-    "mfrac": {"linethickness": re.compile(r"\d+(?:\.\d+)?(?:px|em|ex|pt)?")},
-    "menclose": {"notation": re.compile(r"[a-z ]+")},
+    "mfrac": {"linethickness": lazy(r"\d+(?:\.\d+)?(?:px|em|ex|pt)?")},
+    "menclose": {"notation": lazy(r"[a-z ]+")},
     "mfenced": {"open": _ANY, "close": _ANY, "separators": _ANY},
-    "mtable": {"columnalign": re.compile(r"(?:left|center|right)(?: (?:left|center|right))*")},
+    "mtable": {"columnalign": lazy(r"(?:left|center|right)(?: (?:left|center|right))*")},
 }
 ATTRIBUTES["mn"] = ATTRIBUTES["mtext"] = ATTRIBUTES["mi"]
 # Elements in which nothing of their own kind can stand: the limit on depth does not count them.
 FLAT = frozenset(PARTS) | TEXT_BLOCKS | VOID | MATH_TOKENS | frozenset(MATH_PARTS)
 # Kept on every element outside MathML.
-CLASS = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?: [A-Za-z][A-Za-z0-9_-]*)*")
+CLASS = lazy(r"[A-Za-z][A-Za-z0-9_-]*(?: [A-Za-z][A-Za-z0-9_-]*)*")

@@ -7,8 +7,10 @@ import re
 
 from msgspec import Struct
 
-_TAG = re.compile(r"<[^<>]*>")
-_BREAK = re.compile(r"</(?:p|div|li|tr|h[1-6]|pre|blockquote)>|<br\s*/?>", re.IGNORECASE)
+from qticonv.patterns import lazy
+
+_TAG = lazy(r"<[^<>]*>")
+_BREAK = lazy(r"</(?:p|div|li|tr|h[1-6]|pre|blockquote)>|<br\s*/?>", re.IGNORECASE)
 
 
 class Text(Struct, frozen=True, gc=False):

@@ -7,7 +7,6 @@ makes the file near-Aiken, which is left to the reader of free text with its dia
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
@@ -28,12 +27,12 @@ from qticonv.model import (
     item_identifier,
 )
 from qticonv.model.options import ReadOptions
+from qticonv.patterns import lazy
 from qticonv.readers.decoding import decode
 from qticonv.readers.rawtext.words import truth_value
 
-_OPTION = re.compile(r"([A-Z])[).][ \t]+(\S.*)$")
-_ANSWER = re.compile(r"ANSWER:[ \t]*([A-Z])$")
-_SAMPLE = 65_536
+_OPTION = lazy(r"([A-Z])[).][ \t]+(\S.*)$")
+_ANSWER = lazy(r"ANSWER:[ \t]*([A-Z])$")
 
 
 class _Question(Struct):
@@ -46,8 +45,6 @@ class _Question(Struct):
 
 def detect(source: Source) -> bool:
     """Whether ``source`` is Aiken from beginning to end, with at least one question."""
-    if b"ANSWER:" not in source.data[:_SAMPLE]:
-        return False
     return bool(_questions(decode(source).lines))
 
 

@@ -11,13 +11,15 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
+
 _BREAKS = "\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _CONTROLS = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
 _INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _LOOKALIKES = "\u2f00-\u2fd5\ufb00-\ufb06"
 
 #: Nothing has to be done for a text in which this finds nothing.
-SUSPECT = re.compile(f"[{_BREAKS}{_CONTROLS}{_INVISIBLE}{_LOOKALIKES}\xad\u200c\u200d\ufffd\ud800-\udfff]")
+SUSPECT = lazy(f"[{_BREAKS}{_CONTROLS}{_INVISIBLE}{_LOOKALIKES}\xad\u200c\u200d\ufffd\ud800-\udfff]")
 _ASCII_CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 13})) + b"\x7f"
 
 
@@ -46,21 +48,21 @@ _JOINERS = "[\u200c\u200d]++"
 REPAIRS = (
     Repair(
         "page or line break characters at the end of a line",
-        re.compile(f"^[{_BREAKS}]++|(?<![{_BREAKS}])[{_BREAKS}]++$"),
+        lazy(f"^[{_BREAKS}]++|(?<![{_BREAKS}])[{_BREAKS}]++$"),
         "",
     ),
-    Repair("page or line break characters, now spaces,", re.compile(f"[{_BREAKS}]+"), " "),
-    Repair("control characters", re.compile(f"\x1b\\[[0-9;]*[A-Za-z]|[{_CONTROLS}]+"), ""),
-    Repair("invisible characters or marks of writing direction", re.compile(f"[{_INVISIBLE}]+"), ""),
+    Repair("page or line break characters, now spaces,", lazy(f"[{_BREAKS}]+"), " "),
+    Repair("control characters", lazy(f"\x1b\\[[0-9;]*[A-Za-z]|[{_CONTROLS}]+"), ""),
+    Repair("invisible characters or marks of writing direction", lazy(f"[{_INVISIBLE}]+"), ""),
     Repair(
         "invisible joiners",
-        re.compile(f"(?<={_NARROW}){_JOINERS}|^{_JOINERS}|(?<![\u200c\u200d]){_JOINERS}(?={_NARROW}|$)"),
+        lazy(f"(?<={_NARROW}){_JOINERS}|^{_JOINERS}|(?<![\u200c\u200d]){_JOINERS}(?={_NARROW}|$)"),
         "",
     ),
     # At the end of a line it tells that the word goes on; the lines are joined later.
-    Repair("soft hyphens", re.compile(r"(?<!\xad)\xad++(?![ \t]*$)"), ""),
-    Repair("look-alikes of letters (ligatures, radicals)", re.compile(f"[{_LOOKALIKES}]"), _composed),
-    Repair("halves of characters", re.compile("[\ud800-\udfff]"), "\ufffd"),
+    Repair("soft hyphens", lazy(r"(?<!\xad)\xad++(?![ \t]*$)"), ""),
+    Repair("look-alikes of letters (ligatures, radicals)", lazy(f"[{_LOOKALIKES}]"), _composed),
+    Repair("halves of characters", lazy("[\ud800-\udfff]"), "\ufffd"),
 )
 
 
@@ -118,8 +120,8 @@ def fold_line(line: str) -> str:
 
 
 _CLOSING = " \t\"'”’»)]*_`.。"
-_GROUP = re.compile(r"\([^()]{0,60}\)$")
-_BLANK = re.compile(r"_{3,}|\.{4,}")
+_GROUP = lazy(r"\([^()]{0,60}\)$")
+_BLANK = lazy(r"_{3,}|\.{4,}")
 
 
 def ending(line: str) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import Source
+from qticonv.patterns import lazy
 from qticonv.readers.characters import SUSPECT, fold_line, has_ascii_controls, repair_lines
 from qticonv.readers.encodings import guess
 from qticonv.readers.mojibake import repair_mojibake
@@ -48,7 +49,7 @@ _BINARY_SIGNATURES = (
     b"OggS",
 )
 _CONTROL_BYTES = bytes(sorted(set(range(32)) - {9, 10, 11, 12, 13, 27}))
-_QUESTION_MARKS = re.compile(r"(?<!\S)\?{2,}(?=[ ,.;:][ ]*\?{2,})|^\s*\?{4,}")
+_QUESTION_MARKS = lazy(r"(?<!\S)\?{2,}(?=[ ,.;:][ ]*\?{2,})|^\s*\?{4,}")
 
 
 class Decoded(Struct, frozen=True, gc=False):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qticonv.model import Text
 from qticonv.model.markup import escape, sanitise
+from qticonv.patterns import lazy
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 _LATEX = r"(?:[^\\]++|\\[^()\[\]])++"
-_MATH = re.compile(rf"\\\({_LATEX}\\\)|\\\[{_LATEX}\\\]")
+_MATH = lazy(rf"\\\({_LATEX}\\\)|\\\[{_LATEX}\\\]")
 # Pandoc's rule: no space inside the marks, no digit after the closing one, so that prices are no math.
-_DOLLARS = re.compile(r"\$\$([^$]+)\$\$|\$(?![\s$])((?:[^$\\\n]|\\.)*?)(?<![\s\\])\$(?!\d)")
-_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
+_DOLLARS = lazy(r"\$\$([^$]+)\$\$|\$(?![\s$])((?:[^$\\\n]|\\.)*?)(?<![\s\\])\$(?!\d)")
+_ONE_PARAGRAPH = lazy(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 
 @lru_cache(maxsize=1)

@@ -10,11 +10,12 @@ import re
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.encodings import script_of
 
 _HIGH_1252 = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _HIGH_1251 = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџ\xa0ЎўЈ¤Ґ¦§Ё©Є«¬\xad®Ї°±Ііґµ¶·ё№є»јЅѕї\x98"
-_SIGNS = re.compile(
+_SIGNS = lazy(
     "[\xa0-\xbf×÷\u2000-\u20cf\u2100-\u23ff\u2500-\u27bf\u3000-\u303f\ufe0f\ufeff\uff00-\uffef\U0001f000-\U0001faff]"
 )
 
@@ -37,14 +38,14 @@ _KINDS = (
     _Kind(
         "cp1252",
         "utf-8",
-        re.compile(f"(?:[Â-ß][{_HIGH_1252}]|[à-ï][{_HIGH_1252}]{{2}}|[ð-ô][{_HIGH_1252}]{{3}}){{1,200}}"),
+        lazy(f"(?:[Â-ß][{_HIGH_1252}]|[à-ï][{_HIGH_1252}]{{2}}|[ð-ô][{_HIGH_1252}]{{3}}){{1,200}}"),
         1,
     ),
-    _Kind("cp1251", "utf-8", re.compile(f"(?:[ВГРС][{_HIGH_1251}]|[вг][{_HIGH_1251}]{{2}}){{2,}}"), 2),
-    _Kind("cp1252", "cp1251", re.compile("[À-ÿ]{3,}"), 8, re.compile("[À-ÿ¸¨¹«»]+")),
+    _Kind("cp1251", "utf-8", lazy(f"(?:[ВГРС][{_HIGH_1251}]|[вг][{_HIGH_1251}]{{2}}){{2,}}"), 2),
+    _Kind("cp1252", "cp1251", lazy("[À-ÿ]{3,}"), 8, lazy("[À-ÿ¸¨¹«»]+")),
 )
 _SAMPLE = 200_000
-_GATE = re.compile(f"[Â-ô][{_HIGH_1252}]|[РС][{_HIGH_1251}]|[À-ÿ]{{4}}")
+_GATE = lazy(f"[Â-ô][{_HIGH_1252}]|[РС][{_HIGH_1251}]|[À-ÿ]{{4}}")
 
 
 def repair_mojibake(text: str) -> tuple[str, str] | None:

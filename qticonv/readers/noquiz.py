@@ -10,47 +10,48 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from qticonv.patterns import lazy
 from qticonv.readers.characters import ending, fold_line
 
 _MAX_LINES = 3_000
 _MAX_LINE = 1_000
 _HEAD = 300  # where a quiz mostly shows what it is
-_ASKING = re.compile(r"[?？؟](?:\s|[\"']{0,2}[,;|\t])|_{3,}|\.{4,}|…{2,}|[（(]\s{0,9}[)）]")
-_LABEL = re.compile(
+_ASKING = lazy(r"[?？؟](?:\s|[\"']{0,2}[,;|\t])|_{3,}|\.{4,}|…{2,}|[（(]\s{0,9}[)）]")
+_LABEL = lazy(
     r"\s*[-*>+#]{0,3}\s*[*_]{0,2}(?:[^\W\d]{3,12}\s)?[([]?(?:(?:([A-Ha-h])|([А-Жа-ж])|([أبتثجحدهـ]))\s?[.):\]、·-]|([①-⑳]))\s*\S"
 )
-_BOX = re.compile(r"\s*(?:[-*+]\s*)?(?:\[[ xX*✓]?\]|[☐☑☒□■○●✓✔✗✘❌✅])\s*\S")
-_STATING = re.compile(
+_BOX = lazy(r"\s*(?:[-*+]\s*)?(?:\[[ xX*✓]?\]|[☐☑☒□■○●✓✔✗✘❌✅])\s*\S")
+_STATING = lazy(
     r"(?i)\W*(?:\w+ ){0,3}?(?:answers?|ans|key|solution|correct|antwort(?:en)?|lösung(?:en)?|richtig|r[ée]ponses?"
     r"|corrigé|respuestas?|soluci[oó]n|respostas?|gabarito|rispost[ae]|soluzione|đáp án|ответы?|odpowied[zź]i?|jawaban"
     r"|kunci|benar|cevap|to['ʻ’]g['ʻ’]ri javob|javob|відповідь|svar|vastaus|antwoord|odgovor|odpověď|válasz)"
     r"(?:\W*(?:is|are|est|ist|es|é))?\s*[*_]*\s*(?:[:=：].*|[*_]{2}\W*)|\W*(?:.{0,4}(?:答案|答え|正解)|정답|الإجابة|الاجابة|答[：:]).*"
 )
-_HEADER = re.compile(
+_HEADER = lazy(
     r"(?i)\W*(?:(?:practice |quiz )?question|frage|aufgabe|pregunta|quest[aã]o|pergunta|domanda|câu(?: hỏi)?|вопрос"
     r"|задание|pytanie|soal|savol|soru|문제|題目|题目|問題|第.{1,4}题)\W*\d*\W*"
 )
-_MARKED = re.compile(
+_MARKED = lazy(
     r"\s*(?:[*!]{1,2}\s?[(\[]?[A-Ha-h][.)\]]\s|\*{1,2}\s?\(|[+](?:\{[^{}]*\})?\s*\S|[-*+]\s*!\S|[XO01]{3,}\s*$|X[01]{2,})"
 )
-_MASK = re.compile(r"\s*X[01]{2,}\s*$")
-_TRUTH = re.compile(
+_MASK = lazy(r"\s*X[01]{2,}\s*$")
+_TRUTH = lazy(
     r"(?i)(?:.*[\s(（\[:–-]\s*)(?:t|f|true|false|wahr|falsch|richtig|vrai|faux|verdadero|falso|vero|верно|неверно|对|错)"
     r"[)）\].]*\s*|(?:true|false|t|f|wahr|falsch|richtig|vrai|faux|verdadero|falso|верно|неверно)[\s:.)–-]+\S.*"
 )
 #: The instruction of a matching question.
-MATCHING = re.compile(
+MATCHING = lazy(
     r"(?i)\W*(?:\d+[.)]\s*)?(?:match|ordnen? sie|ordne|verbinden? sie|verbinde|relie[rz]?|associe[rz]?|une|empareja"
     r"|relacion[ae]|ligue|abbina|collega|соотнесите|сопоставьте|установите соответствие|dopasuj|połącz|连线|匹配)\b.*"
 )
-_KEY_ENTRY = re.compile(r"\A\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*\Z")
-_PRICE = re.compile(
+_KEY_ENTRY = lazy(r"\A\W*\d{1,4}\W*[A-Ha-h](?:\W*[A-Ha-h])*\W*\Z")
+_PRICE = lazy(
     r"(?:[€$£¥₩]\s*\d+(?:[.,]\d+)?|\d+[.,]\d{2}\s*(?:[€$£]|EUR|USD|PLN|zł|kr)?|\s/\s*\d+|\d+\s*(?:원|円|元|руб\.?))\s*$"
 )
-_CONSTRAINT = re.compile(r"\d\s*(?:<=|≤|<)\s*\w+|\b(?:int|void|char|long|bool|double)\s+\w+\s*\(")
-_CODE = re.compile(r"\A.*[;{}]\s*$|\A\s*(?://|/\*|#include|def |for |while |if ?\().*")
-_INLINE = re.compile(r"(?<!\w)[(]?[Aa][.)].*?\s[(]?[Bb][.)].*?\s[(]?[Cc][.)]")
-_DELIMITED = re.compile(r"(?:[^|\t;]*[|\t;]){1,}[^|\t;]+|\d+:.*:.*|.*(?:---|->|=>|→|\^\*\^).*|(?:[^,]+,){3,}[^,]+")
+_CONSTRAINT = lazy(r"\d\s*(?:<=|≤|<)\s*\w+|\b(?:int|void|char|long|bool|double)\s+\w+\s*\(")
+_CODE = lazy(r"\A.*[;{}]\s*$|\A\s*(?://|/\*|#include|def |for |while |if ?\().*")
+_INLINE = lazy(r"(?<!\w)[(]?[Aa][.)].*?\s[(]?[Bb][.)].*?\s[(]?[Cc][.)]")
+_DELIMITED = lazy(r"(?:[^|\t;]*[|\t;]){1,}[^|\t;]+|\d+:.*:.*|.*(?:---|->|=>|→|\^\*\^).*|(?:[^,]+,){3,}[^,]+")
 
 
 class _Signs:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from qticonv.model import Source
+from qticonv.patterns import lazy
 from qticonv.readers.noquiz import no_quiz
 
 __all__ = ["Recognition", "no_quiz", "recognise", "recognise_bytes"]
@@ -54,9 +55,9 @@ class _Rule(Struct, frozen=True, gc=False):
     remedy: str = "Export the questions as plain text or Aiken, or copy them from the page that shows them"
 
 
-def _re(pattern: str) -> re.Pattern[str]:
-    """Compile ``pattern`` for lines; white space at the beginning of a line ends with the line, or blank lines cost."""
-    return re.compile(pattern.replace(r"^\s*", r"^[^\S\n]*"), re.MULTILINE)
+def _re(source: str) -> re.Pattern[str]:
+    """A pattern for lines; white space at the beginning of a line ends with the line, or blank lines cost."""
+    return lazy(source.replace(r"^\s*", r"^[^\S\n]*"), re.MULTILINE)
 
 
 _CLOZE_TYPES = "MULTICHOICE|MULTIRESPONSE|MCH?S?|MCVS?|MRH?S?|SHORTANSWER|SAC?|MWC?|NUMERICAL|NM"

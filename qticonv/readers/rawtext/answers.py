@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.heads import family_of, value_of
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
@@ -33,22 +34,24 @@ class Resolved(Struct, frozen=True, gc=False):
 
 _LABEL = r"(?:\d{1,2}|[A-Za-zА-Яа-я]|[①-⑮❶-❽㉠-㉤]|[أإابجدهو]|[α-θΑ-Θ]|[א-ח]|[가나다라마]|[ア-ク]|[ivxIVX]{2,4})"
 _OPENING = r"[(\[（【*_`\"'“]*"
-_ONE = re.compile(rf"{_OPENING}(?P<label>{_LABEL})(?![^\W_])(?P<close>[)\]）】*_`\"'”.:：．、,]*)", re.UNICODE)
+_ONE = lazy(rf"{_OPENING}(?P<label>{_LABEL})(?![^\W_])(?P<close>[)\]）】*_`\"'”.:：．、,]*)", re.UNICODE)
 _NAMES = alternatives(words(Part.OPTION) | {"options", "choices", "letter", "letters", "letra", "lettre", "opciones"})
-_WORD = re.compile(
+_WORD = lazy(
     rf"(?:(?:both|only|sowohl|les|la|le|the|is|are|ist|es|litera|буква)\s+)*(?:{_NAMES}\s*[:.]?\s*)?",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"(?:\s*(?:[,;，；、/&+|]|\b(?:and|AND|And|und|et|or|ve|va|dan|và)\b|\b[yeiио](?=\s+[(\[\"']?\w\b)|和|与|및|와)\s*)+"
-    rf"(?:{alternatives(words(Part.OPTION))}\s+)?|\s+"
+_BETWEEN = lazy(
+    lambda: (
+        r"(?:\s*(?:[,;，；、/&+|]|\b(?:and|AND|And|und|et|or|ve|va|dan|và)\b|\b[yeiио](?=\s+[(\[\"']?\w\b)|和|与|및|와)\s*)+"
+        rf"(?:{alternatives(words(Part.OPTION))}\s+)?|\s+"
+    )
 )
-_SOLID = re.compile(r"[(\[*_`\"]*(?P<letters>[A-Z]{2,8}|[a-z]{2,8}|[①-⑮]{2,8}|[А-Е]{2,6})[)\]*_`\".。]*$")
+_SOLID = lazy(r"[(\[*_`\"]*(?P<letters>[A-Z]{2,8}|[a-z]{2,8}|[①-⑮]{2,8}|[А-Е]{2,6})[)\]*_`\".。]*$")
 _LABEL_REACH = 12
 _WIDE = frozenset(map(chr, range(0xFF08, 0xFF5B)))  # full-width brackets, digits and letters
-_NOISE = re.compile(r"[\s\"'“”‘’«»`*_\\]+")
-_ENDING = re.compile(r"[.。,;:!?]+$")
-_WORDS_BEHIND = re.compile(rf"\s*[-–—(（]*\s*{pattern(Part.CORRECT)}\s*[)）]*\s*$", re.IGNORECASE)
+_NOISE = lazy(r"[\s\"'“”‘’«»`*_\\]+")
+_ENDING = lazy(r"[.。,;:!?]+$")
+_WORDS_BEHIND = lazy(lambda: rf"\s*[-–—(（]*\s*{pattern(Part.CORRECT)}\s*[)）]*\s*$", re.IGNORECASE)
 
 
 def fold(text: str) -> str:

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from qticonv.model import Item, Reading, Text, item_identifier
 from qticonv.model.walk import map_texts
+from qticonv.patterns import lazy
 from qticonv.readers.markdown import markdown_to_text
 
 # Without one of these a text holds no mark-up, and a number or a dash at its beginning begins no list.
-_MARKED = re.compile(r"`|\*\S|_\S|\]\(|^\s*\|.*\|", re.MULTILINE)
+_MARKED = lazy(r"`|\*\S|_\S|\]\(|^\s*\|.*\|", re.MULTILINE)
 
 
 def with_markdown(reading: Reading) -> Reading:

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.words import Openings, Part, alternatives, may_begin, openings, pattern, words
 
 
@@ -36,16 +37,14 @@ _ORDER = (
 _SCORE_STARTS = frozenset("0123456789([")
 _LONGEST = 48
 _LONGEST_LINK = 2000
-_LEAD = re.compile(r"(?:[\s>*_#\-+•▪\[(【〔✅✔☑👉💡📝➡→“\"'`]|<[a-zA-Z][^<>]*>|\?{3}\+?|!{3})*")
-_SIGN = re.compile(r"[:：=]")
-_TAIL = re.compile(r"(?:[\s*_`:：=\]】)\"'>–—-]|</[a-zA-Z]+>)*")
-_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
-_NUMBERED = re.compile(
-    r"\s*(?:(?:to|for|zu|à|de|da|del)\s+)?(?:(?:question|q|no|nr|n|frage|item)[.°º]?\s*)?#?\d{1,4}[.)]?$"
-)
+_LEAD = lazy(r"(?:[\s>*_#\-+•▪\[(【〔✅✔☑👉💡📝➡→“\"'`]|<[a-zA-Z][^<>]*>|\?{3}\+?|!{3})*")
+_SIGN = lazy(r"[:：=]")
+_TAIL = lazy(r"(?:[\s*_`:：=\]】)\"'>–—-]|</[a-zA-Z]+>)*")
+_BRACKETS = lazy(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
+_NUMBERED = lazy(r"\s*(?:(?:to|for|zu|à|de|da|del)\s+)?(?:(?:question|q|no|nr|n|frage|item)[.°º]?\s*)?#?\d{1,4}[.)]?$")
 _MARKUP = str.maketrans("", "", "*_`~")
-_WORD = re.compile(r"[^\s(\[.*_\-–—<:]+")
-_SPACE = re.compile(r"\s+")
+_WORD = lazy(r"[^\s(\[.*_\-–—<:]+")
+_SPACE = lazy(r"\s+")
 
 
 @cache
@@ -66,43 +65,37 @@ def _first_words() -> frozenset[str]:
     return frozenset(phrase.split()[0] for phrase in _table())
 
 
-@cache
-def _bare() -> re.Pattern[str]:
-    """A word without a colon: alone on its line, or with nothing but a label or a true/false word behind it."""
-    phrase = alternatives(words(Part.ANSWER) | words(Part.EXPLANATION) | words(Part.MODEL))
-    label = r"[(\[*_\s]*(?:[A-Ha-h①-⑩]|[A-H]{2,6}|\d|[A-Ha-h](?:\s*[,;&、]\s*[A-Ha-h])+)"
-    truth = alternatives(words(Part.TRUE) | words(Part.FALSE))
-    return re.compile(
-        rf"(?P<word>{phrase})(?:\s*[-–—.:>]+\s*|\s+|(?=[(\[①-⑩A-H]))?"
-        rf"(?P<value>{label}[)\].*_\s]*|(?<=[\s\-–—.]){truth}[.\s]*|)$",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _sentence() -> re.Pattern[str]:
-    """``The correct answer is C. …``: a key inside a sentence that begins with its announcement."""
-    phrase = alternatives(
-        word for word in words(Part.ANSWER) if word.endswith((" is", " are", " ist", " es", " é", " è", " est", "是"))
-    )
-    return re.compile(rf"(?P<word>{phrase})\s*:?\s*(?P<value>.*)$", re.IGNORECASE | re.DOTALL)
-
-
-@cache
-def _prompt() -> re.Pattern[str]:
-    return re.compile(pattern(Part.PROMPT), re.IGNORECASE)
-
-
-@cache
-def _score() -> re.Pattern[str]:
-    return re.compile(
-        rf"[(\[]?\d{{1,3}}(?:[.,]\d{{1,2}})?\s*(?:/\s*\d+\s*)?(?:{pattern(Part.POINTS)}|分|점|点)[)\]]?$", re.IGNORECASE
-    )
-
-
-_LINK = re.compile(
-    r"[\s>*_•(-]*(?:!?\[[^\[\]]*\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)|<?https?://\S+>?|www\.\S+)[\s.)*_]*$"
+_BARE_LABEL = r"[(\[*_\s]*(?:[A-Ha-h①-⑩]|[A-H]{2,6}|\d|[A-Ha-h](?:\s*[,;&、]\s*[A-Ha-h])+)"
+# A word without a colon: alone on its line, or with nothing but a label or a true/false word behind it.
+_BARE = lazy(
+    lambda: (
+        rf"(?P<word>{alternatives(words(Part.ANSWER) | words(Part.EXPLANATION) | words(Part.MODEL))})"
+        rf"(?:\s*[-–—.:>]+\s*|\s+|(?=[(\[①-⑩A-H]))?(?P<value>{_BARE_LABEL}[)\].*_\s]*"
+        rf"|(?<=[\s\-–—.]){alternatives(words(Part.TRUE) | words(Part.FALSE))}[.\s]*|)$"
+    ),
+    re.IGNORECASE,
 )
+
+_VERBS = (" is", " are", " ist", " es", " é", " è", " est", "是")
+# "The correct answer is C. …": a key inside a sentence that begins with its announcement.
+_SENTENCE = lazy(
+    lambda: (
+        rf"(?P<word>{alternatives(word for word in words(Part.ANSWER) if word.endswith(_VERBS))})"
+        r"\s*:?\s*(?P<value>.*)$"
+    ),
+    re.IGNORECASE | re.DOTALL,
+)
+
+_PROMPT = lazy(lambda: pattern(Part.PROMPT), re.IGNORECASE)
+
+
+_SCORE = lazy(
+    lambda: rf"[(\[]?\d{{1,3}}(?:[.,]\d{{1,2}})?\s*(?:/\s*\d+\s*)?(?:{pattern(Part.POINTS)}|分|점|点)[)\]]?$",
+    re.IGNORECASE,
+)
+
+
+_LINK = lazy(r"[\s>*_•(-]*(?:!?\[[^\[\]]*\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)|<?https?://\S+>?|www\.\S+)[\s.)*_]*$")
 
 
 def read_field(text: str) -> Field | None:
@@ -121,7 +114,7 @@ def is_link(text: str) -> bool:
 
 
 def _read_field(text: str) -> Field | None:
-    if len(text) <= 16 and text[:1] in _SCORE_STARTS and _score().match(text):
+    if len(text) <= 16 and text[:1] in _SCORE_STARTS and _SCORE.match(text):
         return Field(Part.OTHER, text)  # what a student scored, or what the question is worth
     start = _lead(text)
     rest = text[start:] if start else text
@@ -163,17 +156,17 @@ def _part_of(phrase: str) -> Part | None:
 
 
 def _without_sign(rest: str) -> Field | None:
-    if _prompt().match(rest):
+    if _PROMPT.match(rest):
         return Field(Part.PROMPT, "", True)
     if len(rest) <= _LONGEST:
         plain = _SPACE.sub(" ", re.sub(r"</?[a-zA-Z][^<>]*>|[\"#]", " ", rest).translate(_MARKUP)).strip(" ])】")
         part = _table().get(plain.casefold().removeprefix("show ").removeprefix("view "))
         if part is not None and not _is_adjective(plain):
             return Field(part, "", True)
-        found = _bare().match(plain)
+        found = _BARE.match(plain)
         if found and (found["value"] or not _is_adjective(plain.rstrip(".。"))):
             return Field(_table()[_SPACE.sub(" ", found["word"]).casefold()], found["value"].strip(), True)
-    found = _sentence().match(rest)
+    found = _SENTENCE.match(rest)
     if found:
         return Field(Part.ANSWER, found["value"].strip(), True)
     return None
@@ -204,20 +197,18 @@ def _value(value: str, lead: str) -> str:
     return value
 
 
-@cache
-def _answer_inside() -> re.Pattern[str]:
-    return re.compile(rf"{pattern(Part.ANSWER)}\s*[:：]\s*(?P<value>[^:：]*)$", re.IGNORECASE)
+_ANSWER_INSIDE = lazy(lambda: rf"{pattern(Part.ANSWER)}\s*[:：]\s*(?P<value>[^:：]*)$", re.IGNORECASE)
 
 
 def find_answer(text: str) -> str | None:
     """The key that is stated inside a line, behind another field: ``A  Correct answer: B``."""
-    found = _answer_inside().search(text)
+    found = _ANSWER_INSIDE.search(text)
     return found["value"].strip() if found else None
 
 
 def is_key_heading(line: str) -> bool:
     """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
-    return may_begin(line, _key_openings()) and _key_heading().match(line) is not None
+    return may_begin(line, _key_openings()) and _KEY_HEADING.match(line) is not None
 
 
 @cache
@@ -225,8 +216,6 @@ def _key_openings() -> Openings:
     return openings(words(Part.KEYS))
 
 
-@cache
-def _key_heading() -> re.Pattern[str]:
-    return re.compile(
-        rf"[\s#*_=\-–—>\[(【]*+{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE
-    )
+_KEY_HEADING = lazy(
+    lambda: rf"[\s#*_=\-–—>\[(【]*+{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE
+)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.words import Part, pattern, words
 
 
@@ -51,7 +52,7 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XI
 _ALIASES = str.maketrans("اإ❶❷❸❹❺❻❼❽㉠㉡㉢㉣㉤", "أأ①②③④⑤⑥⑦⑧ㄱㄴㄷㄹㅁ")
 _FAMILY_OF = {char: family for family, chars in FAMILIES.items() for char in chars}
 
-_DECOR = re.compile(
+_DECOR = lazy(
     r"""(?P<indent>[ \t\u3000\xa0]*)
     (?:(?P<hash>\#{1,6})[ \t]+)?
     (?:(?P<bullet>\*\*|[-*+•▪◦‣●○·–—■□➢➤►>])[ \t]+)?
@@ -60,7 +61,7 @@ _DECOR = re.compile(
     (?P<strong>\*\*\*?|__)?""",
     re.VERBOSE,
 )
-_LABEL = re.compile(
+_LABEL = lazy(
     r"""(?P<open>[(\[（【])?
     (?P<label>\d{1,5}|[IVX]{2,5}(?![a-z])|[ivx]{2,5}(?![a-zA-Z])|[A-Za-zА-Яа-яЁё]|[①-⑮❶-❽㉠-㉤]
       |[أإابجدهوزحطي]|[Α-Θα-θ]|[א-ח]|[ア-ク]|[가나다라마바사아]|[ㄱ-ㅇ])
@@ -69,29 +70,33 @@ _LABEL = re.compile(
     (?P<close>\*\*\*?|__)?[ \t\u3000]*""",
     re.VERBOSE,
 )
-_CIRCLED = re.compile(r"(?P<label>[①-⑮❶-❽㉠-㉤])(?P<punct>)(?P<inner>)(?P<close>\*\*\*?|__)?[ \t\u3000.)]*")
+_CIRCLED = lazy(r"(?P<label>[①-⑮❶-❽㉠-㉤])(?P<punct>)(?P<inner>)(?P<close>\*\*\*?|__)?[ \t\u3000.)]*")
 _CLOSERS = {"（": "）", "(": ")", "[": "]", "【": "】"}
-_WORDED = re.compile(
-    rf"""(?:(?P<question>{pattern(Part.QUESTION)})|(?P<option>{pattern(Part.OPTION)}))
+_WORDED = lazy(
+    lambda: (
+        rf"""(?:(?P<question>{pattern(Part.QUESTION)})|(?P<option>{pattern(Part.OPTION)}))
     (?:[ \t]*(?:n[ro]?[.°º]|no\.?|nr\.?|number|\#|№)?[ \t.]*
        (?P<label>\d{{1,5}}|[A-Ha-h](?![^\W_]))(?P<tail>[ \t]*题|번|番)?)?
     (?P<close>\*\*\*?|__)?
     (?P<punct>[ \t]*[.)）:：、．。|]|[ \t]+[-–—](?=[ \t])|(?=[ \t\u3000({{\[（]|$))
-    (?P<close2>\*\*\*?|__)?[ \t\u3000]*""",
+    (?P<close2>\*\*\*?|__)?[ \t\u3000]*"""
+    ),
     re.VERBOSE | re.IGNORECASE,
 )
-_CJK_NUMBER = re.compile(r"第[ \t]*(?P<label>\d{1,5})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
-_NUMBER_WORD = re.compile(
-    rf"(?P<label>\d{{1,5}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
-    r"(?P<punct>[ \t]*[.)）:：]?)[ \t]*",
+_CJK_NUMBER = lazy(r"第[ \t]*(?P<label>\d{1,5})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
+_NUMBER_WORD = lazy(
+    lambda: (
+        rf"(?P<label>\d{{1,5}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
+        r"(?P<punct>[ \t]*[.)）:：]?)[ \t]*"
+    ),
     re.IGNORECASE,
 )
-_ABBREVIATION = re.compile(r"[a-z]\.")
+_ABBREVIATION = lazy(r"[a-z]\.")
 _WIDE = frozenset(map(chr, [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF08]))
 _NARROW = {code: code - 0xFEE0 for code in (*map(ord, _WIDE), 0xFF0E, 0xFF09)}  # full-width labels as ASCII
 _LABEL_REACH = 6
 _TICKED = frozenset("xX*✓✔√☑☒✅")
-_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_FIRST_WORD = lazy(r"[^\W\d_]+")
 _ANNOUNCING = words(Part.QUESTION) | words(Part.OPTION)
 _FIRST_WORDS = frozenset(found[0].casefold() for word in _ANNOUNCING if (found := _FIRST_WORD.match(word)))
 _FIRST_WIDE = frozenset(word[0] for word in _ANNOUNCING if ord(word[0]) > 0x2E80)
@@ -135,12 +140,13 @@ def _label(rest: str) -> tuple[str, str, str, str, str, str]:
     word = _FIRST_WORD.match(rest)
     if word and word.end() > 1 and rest[0].isascii() and word[0].strip("IVXivx"):  # no label, as in most lines
         return _worded(rest)
-    found = _LABEL.match(rest) or _CIRCLED.match(rest)
+    labelled = _LABEL.match(rest)
+    found = labelled or _CIRCLED.match(rest)
     if found:
         label, punct = found["label"], found["punct"].strip(" \t\\")
         body = rest[found.end() :]
         if not (_is_no_label(label, punct, body) or _wants_word(label, punct)):
-            opened = found["open"] if found.re is _LABEL else None
+            opened = labelled["open"] if labelled else None
             punct = ("(" + punct) if opened and punct[:1] == _CLOSERS[opened] else punct
             return "", label, family_of(label), punct, (found["inner"] or "").strip(":"), body
     return _worded(rest)

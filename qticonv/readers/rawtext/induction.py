@@ -6,7 +6,6 @@ tried on the whole file (a long file: on its first part), and scored by how many
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from qticonv.model.reading import LineRole
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block, read_blocks
 from qticonv.readers.rawtext.glued import find_runs, glue_heads
 from qticonv.readers.rawtext.heads import Head
@@ -33,7 +33,7 @@ from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
 
-_ASKING = re.compile(r"[?？؟…]\W*$|_{3,}")
+_ASKING = lazy(r"[?？؟…]\W*$|_{3,}")
 _SAMPLE = 1500  # pieces on which candidates are tried
 _PROBE = 300  # pieces on which all candidates are tried first
 _FINALISTS, _NEAR = 3, 0.5  # how many at most, and how near their score must come to the best

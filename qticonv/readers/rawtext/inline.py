@@ -11,16 +11,19 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.fields import read_field
 from qticonv.readers.rawtext.heads import Head, family_of, read_head, read_heads, value_of
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 _LONGEST = 20_000
-_WIDE_LABEL = re.compile("[①-⑧、．：）]")
-_NEAR_LABEL = re.compile(r"[A-Ha-hА-Еа-еأبجده1-8][.)\]:](?<![^\W_]..)")
-_LABEL = re.compile(
-    rf"(?:(?<=[\s?.:;!)\]*_])|^)(?P<word>{alternatives(words(Part.OPTION) - {'choice'})}\s)?"
-    r"(?P<open>[(\[（]?)(?:(?P<label>[A-Ha-hА-Еа-еأبجده]|(?<=[\s(])[1-8])(?P<close>[.)\]）:：、．])|(?P<circled>[①-⑧]))(?=(?P<space>\s?)\S)",
+_WIDE_LABEL = lazy("[①-⑧、．：）]")
+_NEAR_LABEL = lazy(r"[A-Ha-hА-Еа-еأبجده1-8][.)\]:](?<![^\W_]..)")
+_LABEL = lazy(
+    lambda: (
+        rf"(?:(?<=[\s?.:;!)\]*_])|^)(?P<word>{alternatives(words(Part.OPTION) - {'choice'})}\s)?"
+        r"(?P<open>[(\[（]?)(?:(?P<label>[A-Ha-hА-Еа-еأبجده]|(?<=[\s(])[1-8])(?P<close>[.)\]）:：、．])|(?P<circled>[①-⑧]))(?=(?P<space>\s?)\S)"
+    ),
     re.IGNORECASE,
 )
 
@@ -50,10 +53,8 @@ def split_lines(lines: Sequence[str]) -> list[Head]:
         if cuts:
             heads += _pieces(number, line, cuts)
             expected = (number + 1, cuts[-1].place + 1)
-        elif ":" in line or "：" in line:
-            heads += [read_head(number, part) for part in _split_key(line)]
         else:
-            heads.append(read_head(number, line))
+            heads += _split_key(number, line) if ":" in line or "：" in line else [read_head(number, line)]
     return heads
 
 
@@ -172,24 +173,24 @@ def _split_fields(text: str, *parts: Part) -> list[str]:
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-@cache
-def _key_at_end() -> re.Pattern[str]:
-    label = r"[(\[]?[A-Ha-h①-⑧](?:\s?[,;&]\s?[A-Ha-h])*[)\].*_]*"
-    return re.compile(
-        rf"(?<=\S)\s+(?P<key>[(\[*_]*{pattern(Part.ANSWER)}[*_]*\s?[:：]\s?[*_]*{label}\s*)$", re.IGNORECASE
-    )
+_KEY_AT_END = lazy(
+    lambda: (
+        rf"(?<=\S)\s+(?P<key>[(\[*_]*{pattern(Part.ANSWER)}[*_]*\s?[:：]\s?[*_]*"
+        r"[(\[]?[A-Ha-h①-⑧](?:\s?[,;&]\s?[A-Ha-h])*[)\].*_]*\s*)$"
+    ),
+    re.IGNORECASE,
+)
 
 
-def _split_key(line: str) -> list[str]:
-    """Cut a key off the end of a line: ``D. none of these   Ans: B``."""
+def _split_key(number: int, line: str) -> list[Head]:
+    """Cut a key off the end of a labelled line (``D. none of these   Ans: B``), or an explanation off a key."""
+    head = read_head(number, line)
     if not 10 <= len(line) <= _LONGEST:
-        return [line]
+        return [head]
     if line.count(":") + line.count("：") >= 2 and (announced := read_field(line)) and announced.part is Part.ANSWER:
-        return _split_fields(line, Part.EXPLANATION)
-    if not (":" in line[-16:] or "：" in line[-16:]):
-        return [line]
-    found = _key_at_end().search(line, max(0, len(line) - 60))
-    before = read_head(0, line[: found.start()]) if found else None
-    if not found or not before or not (before.label and before.text):
-        return [line]
-    return [line[: found.start()], found["key"]]
+        return [read_head(number, part) for part in _split_fields(line, Part.EXPLANATION)]
+    if not (head.label and head.text and (":" in line[-16:] or "：" in line[-16:])):
+        return [head]
+    found = _KEY_AT_END.search(line, max(0, len(line) - 60))
+    before = read_head(number, line[: found.start()]) if found else None
+    return [before, read_head(number, found["key"])] if found and before and before.label and before.text else [head]

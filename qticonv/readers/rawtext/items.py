@@ -28,6 +28,7 @@ from qticonv.model import (
     TextEntry,
     item_identifier,
 )
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.answers import Option, Resolved, resolve
 from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.context import Context
@@ -37,11 +38,11 @@ from qticonv.readers.rawtext.runs import REPEATED
 from qticonv.readers.rawtext.words import Part, truth_value
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_NUMBER = re.compile(r"[-+−]?\d{1,15}(?:[.,]\d{1,15})?$")
+_NUMBER = lazy(r"[-+−]?\d{1,15}(?:[.,]\d{1,15})?$")
 _SHORT = ("short", "sa", "fib", "blank", "kurz", "courte", "corta", "填空", "简答")
 _LONGEST_KEY = 8  # words of an option that a key line repeats, but not quite
 _TAG_LENGTH = 40
-_LONE_LABELS = re.compile(r"[(\[]?[A-Ha-h](?:\s?[,;&/]?\s?[A-H]){0,4}[)\].]*$")
+_LONE_LABELS = lazy(r"[(\[]?[A-Ha-h](?:\s?[,;&/]?\s?[A-H]){0,4}[)\].]*$")
 _PROSE_WORDS = 8
 _ONE_POINT = Decimal(1)
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-_LIST_ITEM = re.compile(
+from qticonv.patterns import lazy
+
+_LIST_ITEM = lazy(
     r"\s*(?:[-*+•▪●◦‣·–—>]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]|[①-⓿]|\(\d{1,3}\))(?=\s)|\s*[①-⓿]|\s*\d{1,2}[、）]"
 )
-_BLOCK = re.compile(r"\s*(?:[|#<]|```|~~~|\$\$|\\begin|\\\[)")
-_CODE_END = re.compile(r"(?:[{};]|\)\s*:|=>|->|/>)\s*$")
-_CODE_START = re.compile(
+_BLOCK = lazy(r"\s*(?:[|#<]|```|~~~|\$\$|\\begin|\\\[)")
+_CODE_END = lazy(r"(?:[{};]|\)\s*:|=>|->|/>)\s*$")
+_CODE_START = lazy(
     r"\s*(?:def|class|for|while|if|else|elif|import|from|print|return|public|private|static|void|int|var|let|const"
     r"|function|SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|#include|@)\b.*[(){}=;:]|\s*[}\])]+[;,)]*\s*$"
     r"|\s*(?:>>>|\$ |//|/\*|--\s)"
 )
-_FENCE = re.compile(r"\s*(?:```|~~~)")
-_HYPHENATED = re.compile(r"([^\W\d_]{2,})-$")
-_CONTINUED = re.compile(r"([^\W\d_]{2,})")
+_FENCE = lazy(r"\s*(?:```|~~~)")
+_HYPHENATED = lazy(r"([^\W\d_]{2,})-$")
+_CONTINUED = lazy(r"([^\W\d_]{2,})")
 _WORD = 60  # characters; no word is longer
 _MANY = 200  # lines that are looked through for the same compound
 _TERMINAL = '.?!:;。？！：；…"”’)）»'

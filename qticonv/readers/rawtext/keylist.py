@@ -12,25 +12,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct, field
 
 from qticonv.model.reading import LineRole
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.fields import is_key_heading, read_field
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part, alternatives, words
 
 _LABELS = r"(?:[A-Ha-h]{1,6}|[А-Еа-е]|[①-⑩]{1,4}|[أبجده])"
-_ENTRY = re.compile(
-    rf"(?:(?:Q|q|#|№)\s?)?\(?(?P<number>\d{{1,5}})\)?\s{{0,3}}[-–.):：=→、]{{0,2}}\s{{0,3}}"
-    rf"[(\[*]{{0,3}}(?P<labels>{_LABELS}(?:\s?[,/&+]\s?{_LABELS})*|{alternatives({'true', 'false'})})[)\]*.]{{0,3}}"
-    rf"(?![^\W_])",
+_ENTRY = lazy(
+    lambda: (
+        rf"(?:(?:Q|q|#|№)\s?)?\(?(?P<number>\d{{1,5}})\)?\s{{0,3}}[-–.):：=→、]{{0,2}}\s{{0,3}}"
+        rf"[(\[*]{{0,3}}(?P<labels>{_LABELS}(?:\s?[,/&+]\s?{_LABELS})*|{alternatives({'true', 'false'})})[)\]*.]{{0,3}}"
+        rf"(?![^\W_])"
+    ),
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"[\s,;|/·•*.]*$")
-_CELL_NUMBER = re.compile(
+_SEPARATORS = lazy(r"[\s,;|/·•*.]*$")
+_CELL_NUMBER = lazy(
     r"[*_]*(?:(?:Q|No|Nr|#|№|Questão|Question|Frage)[.\s]?)?(?P<number>\d{1,5})[.)]?[*_]*$", re.IGNORECASE
 )
-_CELL_LABELS = re.compile(rf"[*_(]*(?P<labels>{_LABELS}(?:\s*[,;/&+]?\s*{_LABELS})*)[*_)]*\s*[★☆*✓]*$")
-_SEQUENCE = re.compile(r"(?:(?:[A-Ha-h]|\d{1,2})[\s,;]+){2,}(?:[A-Ha-h]|\d{1,2})[\s,;.]*$")
-_STATED = re.compile(
+_CELL_LABELS = lazy(rf"[*_(]*(?P<labels>{_LABELS}(?:\s*[,;/&+]?\s*{_LABELS})*)[*_)]*\s*[★☆*✓]*$")
+_SEQUENCE = lazy(r"(?:(?:[A-Ha-h]|\d{1,2})[\s,;]+){2,}(?:[A-Ha-h]|\d{1,2})[\s,;.]*$")
+_STATED = lazy(
     rf"[(\[*]*(?P<labels>{_LABELS}|[Tt]rue|[Ff]alse)[)\]*]*(?:\s*[-–—:.,)]+\s*|\s*\(|$)(?P<rest>.*)", re.DOTALL
 )
 _LONGEST_LINE = 2000

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block, RawOption
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import BULLETS, GLUED, Layout
@@ -19,7 +20,7 @@ from qticonv.readers.rawtext.words import Part, words
 
 _TICKS = "✓✔✅☑√🗸"
 _CROSSES = "✗✘❌✖×"
-_BEHIND = re.compile(
+_BEHIND = lazy(
     rf"""[ \t]*(?:[-–—<=]+[ \t]*|[←⇐][ \t]*)?
     (?: [(\[（【*_<]{{1,4}}[ \t]*(?P<bracketed>[^()\[\]（）【】<>*]{{1,24}}?)[ \t]*[)\]）】*_>]{{1,4}}
       | (?P<symbol>[{_TICKS}{_CROSSES}★☆⭐*←#!+]+)
@@ -31,11 +32,11 @@ _BEHIND = re.compile(
     (?P<quote>["”“'»]?)[ \t.]*$""",
     re.VERBOSE,
 )
-_BEFORE = re.compile(rf"(?P<symbol>[{_TICKS}{_CROSSES}★⭐]+|:[a-z_]{{1,24}}:)[ \t]*")
-_WHOLE = re.compile(
+_BEFORE = lazy(rf"(?P<symbol>[{_TICKS}{_CROSSES}★⭐]+|:[a-z_]{{1,24}}:)[ \t]*")
+_WHOLE = lazy(
     r"(?P<open>\*\*\*|\*\*|__|<b>|<strong>)(?P<text>.*?)(?P<close>\*\*\*|\*\*|__|</b>|</strong>)[ \t.]*$", re.DOTALL
 )
-_SIGN_NEAR_END = re.compile("[-–—=:] ")
+_SIGN_NEAR_END = lazy("[-–—=:] ")
 _RIGHT_SIGNS = {"sign #", "sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
 _RIGHT_EMOJI = {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "check"}
 _RIGHT_ENDS = {"*", "**", "★", "⭐", "←", "+", "<-", "<--", "<---", "<=", "<=="}

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.noise_words import CERTAIN, NEARBY, OF_WORDS, PAGE_WORDS
 from qticonv.readers.rawtext.words import may_begin, openings
 
@@ -20,24 +21,24 @@ _SITE = {text.strip(): reason for reason, texts in CERTAIN.items() for text in t
 _SITE_OPENINGS = openings(_SITE)
 _SITE_LENGTH = 90
 _SITE_NEARBY = frozenset(NEARBY.split("|"))
-_PAGE = re.compile(
+_PAGE = lazy(
     rf"\s*[-–—|•\[(]*\s*(?:(?:{PAGE_WORDS})\.?\s*(?P<page>\d+)(?:\s*(?:{OF_WORDS})\s*\d+)?|第\s*(?P<cjk>\d+)\s*[页頁]"
     r"(?:\s*[,，/]?\s*共\s*\d+\s*[页頁])?)\s*[-–—|•\])]*\s*|\s*[-–—]\s*(?P<dashed>\d+)\s*[-–—]\s*",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\s*(\d{1,4})\s*")
-_PAGE_TOTAL = re.compile(rf".*\b(?:{PAGE_WORDS})\.?\s*\d+\s*(?:{OF_WORDS})\s*\d+\W*", re.IGNORECASE)
-_PRINTED_URL = re.compile(r"\s*(?:https?://|www\.|file:///)\S+\s+\d+\s*/\s*\d+\s*")
-_DATES = (re.compile(r"/\d{1,2}[./]\d\d"), re.compile(r"\.\d{1,2}[./]\d\d"))  # quick: they begin with one character
-_PRINTED_DATE = re.compile(r"\s*\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:\s*[AP]M)?\s+\S.*", re.IGNORECASE)
-_URL = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
-_COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b.*", re.IGNORECASE)
-_COOKIES = re.compile(
+_BARE = lazy(r"\s*(\d{1,4})\s*")
+_PAGE_TOTAL = lazy(rf".*\b(?:{PAGE_WORDS})\.?\s*\d+\s*(?:{OF_WORDS})\s*\d+\W*", re.IGNORECASE)
+_PRINTED_URL = lazy(r"\s*(?:https?://|www\.|file:///)\S+\s+\d+\s*/\s*\d+\s*")
+_DATES = (lazy(r"/\d{1,2}[./]\d\d"), lazy(r"\.\d{1,2}[./]\d\d"))  # quick: they begin with one character
+_PRINTED_DATE = lazy(r"\s*\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:\s*[AP]M)?\s+\S.*", re.IGNORECASE)
+_URL = lazy(r"\s*(?:https?://|www\.)\S+\s*")
+_COPYRIGHT = lazy(r"\s*(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b.*", re.IGNORECASE)
+_COOKIES = lazy(
     r"(?i)\s*(?:(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.*"
     r"|by (?:continuing|using|clicking)\b.{0,80}\bcookies\b.*"
     r"|.{0,20}\b(?:verwende[tn]|utilise(?:ns)? des|utiliza(?:mos)?|usa(?:mos)?) cookies\b.*)"
 )
-_LABELLED = re.compile(r"\s*(?:[-*+•▪☐□>#]|[(\[]?\w{1,3}[.):\]、]|[①-⓿]|Q\d|\|)")
+_LABELLED = lazy(r"\s*(?:[-*+•▪☐□>#]|[(\[]?\w{1,3}[.):\]、]|[①-⓿]|Q\d|\|)")
 _PAGE_DISTANCE = 20  # lines; a page of print rarely holds fewer
 
 

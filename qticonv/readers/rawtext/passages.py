@@ -9,6 +9,7 @@ from functools import cache
 from msgspec import Struct
 
 from qticonv.model.reading import LineRole
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Openings, Part, alternatives, may_begin, openings, pattern, words
@@ -20,12 +21,14 @@ _QUESTIONS = frozenset(
 _PLURAL = alternatives(_QUESTIONS)
 _SPAN = r"\d{1,4}\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*\d{1,4}"
 _AIMS = alternatives({"passage", "text", "extract", "graph", "table", "below", "unten", "suivant", "следующ", "材料"})
-_BEGIN = re.compile(
-    rf"[\s#*_(\[【]*(?:{_PLURAL}.{{0,8}}?{_SPAN}|{_SPAN}\s*[题題]|{pattern(Part.PASSAGE)}\b.{{0,80}}"
-    rf"(?:{_PLURAL}|{_AIMS}[^.]{{0,40}}[:：]\s*$))",  # prose that happens to begin with "Text" leads to no colon
+_BEGIN = lazy(
+    lambda: (
+        rf"[\s#*_(\[【]*(?:{_PLURAL}.{{0,8}}?{_SPAN}|{_SPAN}\s*[题題]|{pattern(Part.PASSAGE)}\b.{{0,80}}"
+        rf"(?:{_PLURAL}|{_AIMS}[^.]{{0,40}}[:：]\s*$))"
+    ),  # prose that happens to begin with "Text" leads to no colon
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"(\d{1,4})\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*(\d{1,4})", re.IGNORECASE)
+_NUMBERS = lazy(r"(\d{1,4})\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*(\d{1,4})", re.IGNORECASE)
 _DEFAULT_REACH = 1
 
 

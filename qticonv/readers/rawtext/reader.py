@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,8 +31,10 @@ from qticonv.readers.rawtext.passages import take_passages
 from qticonv.readers.rawtext.refine import refine
 from qticonv.readers.rawtext.runs import candidates
 from qticonv.readers.rawtext.scan import Scan, mark_divided, scan, without
-from qticonv.readers.rawtext.styles import Proposal, propose
 from qticonv.readers.recognise import recognise
+
+if TYPE_CHECKING:
+    from qticonv.readers.rawtext.styles import Proposal
 
 _NEARLY_ALL = 0.8
 _CERTAIN = 0.6  # the share of sound questions from which on a layout is not doubted
@@ -68,7 +71,7 @@ def _read_text(source: Source, options: ReadOptions) -> Reading:
     stated = Layout.from_dict(options.layout) if options.layout else None
     tried = max(_scans(source.name, decoded.lines, noise, stated), key=lambda one: one.induced.score)
     induced = tried.induced
-    proposal = None if stated or _is_certain(induced) else propose(decoded.lines, source.name)
+    proposal = None if stated or _is_certain(induced) else _propose(decoded.lines, source.name)
     if proposal and _is_better(proposal, induced):
         return _read_as(proposal, decoded, source)
     if not stated and not _is_quiz(induced):
@@ -80,6 +83,12 @@ def _read_text(source: Source, options: ReadOptions) -> Reading:
     about_noise = tuple(report_noise(source.name, noise))
     diagnostics = decoded.diagnostics + about_noise + reading.diagnostics + doubts
     return replace(reading, diagnostics=diagnostics, roles=tuple(roles))
+
+
+def _propose(lines: Sequence[str], name: str) -> Proposal | None:
+    from qticonv.readers.rawtext import styles  # few files need them
+
+    return styles.propose(lines, name)
 
 
 def _doubt_layout(reading: Reading, induced: Induced) -> Iterator[Diagnostic]:

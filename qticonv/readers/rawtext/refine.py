@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from statistics import median
 
 from qticonv.model.reading import LineRole
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.consistency import doubt_end, doubt_numbering
 from qticonv.readers.rawtext.fields import Field
@@ -17,7 +17,7 @@ from qticonv.readers.rawtext.stems import clean_stems, take_truths
 from qticonv.readers.rawtext.words import Part
 
 _USUAL = 0.3
-_HEADER_KEY = re.compile(r"\S{2,12}\s+[(\[](?P<labels>[A-H]{1,4})[)\]](?:\s*[\[(][^\])]{1,12}[\])])?\s*$")
+_HEADER_KEY = lazy(r"\S{2,12}\s+[(\[](?P<labels>[A-H]{1,4})[)\]](?:\s*[\[(][^\])]{1,12}[\])])?\s*$")
 _HEADING_LENGTH = 70
 
 

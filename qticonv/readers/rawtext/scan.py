@@ -9,18 +9,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.fields import Field, read_field
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.words import Part
 
-_RULE = re.compile(r"~~$|(?:[-=_*~+–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
-_MARKUP = re.compile(
+_RULE = lazy(r"~~$|(?:[-=_*~+–—]\s?){3,}$|[─━═]{3,}$|\|[\s:|-]+\|$")
+_MARKUP = lazy(
     r"(?:</?(?:details|summary|div|p|br|hr|center|span|table|tr|td|ul|ol|li|b|i|strong|em)\b[^<>]*>\s*|<!--.*?-->\s*)+$"
     r"|\?{3}\+?\s.*$|!{3}\s.*$|(?:<[a-z]+[^<>]*>)*<summary[^<>]*>[^<>]*</summary>(?:</?[a-z]+[^<>]*>)*$|:::+.*$|&nbsp;$",
     re.IGNORECASE,
 )
-_FOLDED = re.compile(r"[?!]{3}\+?\s+[\w-]+\s+[\"“](?P<title>[^\"”]*)[\"”]\s*$")
-_FENCE = re.compile(r"(?:```|~~~)")
+_FOLDED = lazy(r"[?!]{3}\+?\s+[\w-]+\s+[\"“](?P<title>[^\"”]*)[\"”]\s*$")
+_FENCE = lazy(r"(?:```|~~~)")
 _WRAP_COLUMN = range(55, 100)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import BULLETS, GLUED, SIGNED, UNLABELLED, Layout, QuestionKind
 from qticonv.readers.rawtext.runs import Candidate
 from qticonv.readers.rawtext.scan import Scan
 from qticonv.readers.rawtext.words import Part
 
-_BARE_KEY = re.compile(r"\(?([A-Ha-h]{1,5}|[①-⑩]|\d)[).]?$")
+_BARE_KEY = lazy(r"\(?([A-Ha-h]{1,5}|[①-⑩]|\d)[).]?$")
 _LIST_LENGTH = 12
 _KEYS = frozenset({Part.ANSWER, Part.MODEL})
 

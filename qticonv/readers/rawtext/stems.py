@@ -9,20 +9,21 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, truth_value, words
 
 _POINTS = rf"(?P<points>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*(?:{pattern(Part.POINTS)}|分|점|点|pkt|п|p)\.?"
 _KIND = alternatives(words(Part.KIND))
-_GROUP = re.compile(rf"[(\[（【]\s*(?:(?:{_KIND}|{_POINTS}|[,，;、/\s])+)\s*[)\]）】]\s*[:：.]?\s*", re.IGNORECASE)
-_TRAILING = re.compile(rf"\s*[(\[（【]\s*{_POINTS}\s*[)\]）】]\s*$", re.IGNORECASE)
-_POINTS_IN = re.compile(_POINTS, re.IGNORECASE)
-_LEADING_KIND = re.compile(rf"(?:{_KIND})\s*[:：]\s*", re.IGNORECASE)
-_ORNAMENT = re.compile(r"[★☆•▪◆►✦➤❓❔]+\s*")
+_GROUP = lazy(rf"[(\[（【]\s*(?:(?:{_KIND}|{_POINTS}|[,，;、/\s])+)\s*[)\]）】]\s*[:：.]?\s*", re.IGNORECASE)
+_TRAILING = lazy(rf"\s*[(\[（【]\s*{_POINTS}\s*[)\]）】]\s*$", re.IGNORECASE)
+_POINTS_IN = lazy(_POINTS, re.IGNORECASE)
+_LEADING_KIND = lazy(rf"(?:{_KIND})\s*[:：]\s*", re.IGNORECASE)
+_ORNAMENT = lazy(r"[★☆•▪◆►✦➤❓❔]+\s*")
 _LEAST_REPEATS = 3
 _OPENING, _CLOSING = frozenset("([（【"), frozenset(")]）】")
 _TRUTHS = alternatives(words(Part.TRUE) | words(Part.FALSE))
-_TRUTH_AT_END = re.compile(
+_TRUTH_AT_END = lazy(
     rf"(?:\s{{2,}}|(?<=[.。!?])\s*|[\s—–-]*[(（\[]\s*)(?P<sign>[√✓✔×✗✘]|{_TRUTHS})\s*[)）\].]*\s*$", re.IGNORECASE
 )
 

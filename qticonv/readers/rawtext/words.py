@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 
+from qticonv.patterns import lazy
+
 
 class Part(StrEnum):
     """A part of a question that a word can announce."""
@@ -435,7 +437,7 @@ def pattern(part: Part) -> str:
     return alternatives(words(part))
 
 
-_OPENING = re.compile(r"([^\W\d_]+)[\W\d_]*([^\W\d_]*)")
+_OPENING = lazy(r"([^\W\d_]+)[\W\d_]*([^\W\d_]*)")
 Openings = Mapping[str, frozenset[str]]
 
 
@@ -467,16 +469,18 @@ def alternatives(entries: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"
 
 
-@cache
-def _kind() -> re.Pattern[str]:
-    return re.compile(
-        rf"[\s(\[{{（【:：-]*(?:{pattern(Part.KIND)}|of\s+\d+|/\s*\d+)\W*(?:{pattern(Part.KIND)})?\W*$", re.IGNORECASE
-    )
+_KIND = lazy(
+    lambda: rf"[\s(\[{{（【:：-]*(?:{pattern(Part.KIND)}|of\s+\d+|/\s*\d+)\W*(?:{pattern(Part.KIND)})?\W*$",
+    re.IGNORECASE,
+)
 
 
 def is_kind(text: str) -> bool:
     """Whether ``text`` says nothing but of what type a question is: ``Multiple Choice``, ``(单选题)``."""
-    return len(text) <= 60 and (not text.strip() or _kind().match(text) is not None)
+    if len(text) > 60:
+        return False
+    plain = " ".join(text.split()).casefold()
+    return not plain or plain in words(Part.KIND) or _KIND.match(text) is not None
 
 
 def truth_value(text: str) -> bool | None:

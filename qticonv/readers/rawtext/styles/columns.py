@@ -6,12 +6,12 @@ whether counting begins at 0 or 1, a mask as long as the options, a text that is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.answers import fold
 from qticonv.readers.rawtext.styles.records import (
@@ -27,11 +27,11 @@ from qticonv.readers.rawtext.words import Part, truth_value, words
 
 _NEARLY_ALL = 0.9
 _FEW = 40  # records that show whether a mark need be looked for in all of them
-_LETTERS = re.compile(r"[A-Ha-h](?:[\s,;&/+]*[A-Ha-h])*")
-MASK = re.compile(r"X?([01]{2,12})")
-_LABEL = re.compile(r"^\s*[(\[]?[A-Za-z](?:\s*[.):\]]\s*|\s+)(?=\S)")
-_KEY_SIGN = re.compile(r"^\s*(?:[\^>*=+~#@→✓✔]|=>|->)+\s*(?=\S)")
-_BRACKETED = re.compile(r"[(\[{<]?\s*(\d{1,2}|[A-Ha-h](?:[\s,;&/+]*[A-Ha-h])*|X?[01]{2,12})\s*[)\]}>.]?")
+_LETTERS = lazy(r"[A-Ha-h](?:[\s,;&/+]*[A-Ha-h])*")
+MASK = lazy(r"X?([01]{2,12})")
+_LABEL = lazy(r"^\s*[(\[]?[A-Za-z](?:\s*[.):\]]\s*|\s+)(?=\S)")
+_KEY_SIGN = lazy(r"^\s*(?:[\^>*=+~#@→✓✔]|=>|->)+\s*(?=\S)")
+_BRACKETED = lazy(r"[(\[{<]?\s*(\d{1,2}|[A-Ha-h](?:[\s,;&/+]*[A-Ha-h])*|X?[01]{2,12})\s*[)\]}>.]?")
 _SIGNS = ("*", ">", "+", "!", "√", "✓", "✔", "✅", "=", "[x]", "[X]", "#", "@", "^")
 _ENDINGS = ("*", "✓", "✔", "✅", "√", "+", "#", " R", " r", "(R)", " x", " X", "(x)", "(X)", "(*)", "(+)")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.styles.records import Record
 from qticonv.readers.rawtext.words import Part, pattern
 
@@ -16,8 +17,8 @@ Line = tuple[int, str]
 
 _LEAST = 0.8
 _LONGEST_ROW = 20  # lines; quotes that stay open longer than this are no quotes of a cell
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*")
-_SIGN_RUN = re.compile(  # bold, code, addresses, tags and blanks are none
+_TABLE_RULE = lazy(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*")
+_SIGN_RUN = lazy(  # bold, code, addresses, tags and blanks are none
     r"(?!__|\*\*|``|//|->|=>|</|/>|<!)[^\w\s\"'“”‘’()（）\[\].,，。、:：?!？！…<>]{2,}"
 )
 
@@ -103,13 +104,13 @@ def _bars(lines: Sequence[Line]) -> list[Record]:
 
 
 def _by_pattern(expression: str) -> Callable[[Sequence[Line]], list[Record]]:
-    compiled = re.compile(expression)
+    compiled = lazy(expression)
     return lambda lines: _line_by_line(lines, compiled.split)
 
 
 def _by_match(expression: str) -> Callable[[Sequence[Line]], list[Record]]:
     """Rows whose cells are the groups of ``expression``, which must match the whole line."""
-    compiled = re.compile(expression, re.IGNORECASE)
+    compiled = lazy(expression, re.IGNORECASE)
 
     def split(line: str) -> Sequence[str]:
         match = compiled.fullmatch(line.strip())

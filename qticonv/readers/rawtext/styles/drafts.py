@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -29,12 +28,13 @@ from qticonv.model import (
     TextEntry,
     item_identifier,
 )
+from qticonv.patterns import lazy
 from qticonv.readers.characters import fold_line
 from qticonv.readers.noquiz import count_boxes, option_runs
 from qticonv.readers.rawtext.styles.records import BLANK
 from qticonv.readers.rawtext.words import truth_value
 
-_NUMBER = re.compile(r"[-+−]?(?!\d{1,3},\d{3}$)\d{1,15}(?:[.,]\d{1,15})?$")  # "380,000" is no 380
+_NUMBER = lazy(r"[-+−]?(?!\d{1,3},\d{3}$)\d{1,15}(?:[.,]\d{1,15})?$")  # "380,000" is no 380
 _PROSE_WORDS = 8
 _PROSE_LENGTH = 80
 _SENTENCE_WORDS = 5

@@ -17,15 +17,16 @@ from msgspec.structs import replace
 
 from qticonv.diagnostics import Code
 from qticonv.model import LineRole
+from qticonv.patterns import lazy
 from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.joining import join_lines
 from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
 
-_NUMBER = re.compile(r"\s*(?:[-*]\s+)?\*{0,2}(?:[Qq]\s*)?(\d{1,4})\s*[.)]\s*(?=\S|$)")
-_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
-_BULLET = re.compile(r"\s*(?:[▪•◦‣●○■□➢–—-]|\*(?!\*))\s+(?=\S)")
-_QUOTE = re.compile(r"\s*>+\s?(?=\S)")
-_ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•▪])\s+(?=\S)")
+_NUMBER = lazy(r"\s*(?:[-*]\s+)?\*{0,2}(?:[Qq]\s*)?(\d{1,4})\s*[.)]\s*(?=\S|$)")
+_HEADING = lazy(r"(#{1,6})\s+(?=\S)")
+_BULLET = lazy(r"\s*(?:[▪•◦‣●○■□➢–—-]|\*(?!\*))\s+(?=\S)")
+_QUOTE = lazy(r"\s*>+\s?(?=\S)")
+_ITEM = lazy(r"\s*(?:\d{1,2}[.)]|[-*•▪])\s+(?=\S)")
 _LEAST = 0.8
 _LIST_LENGTH = 60
 _WRAPPED = 55  # columns; a shorter line was not broken because it was full

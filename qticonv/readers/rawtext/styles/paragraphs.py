@@ -6,7 +6,6 @@ themselves, where each of them asks. The division is believed only if nearly all
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -14,20 +13,19 @@ from functools import partial
 from msgspec.structs import replace
 
 from qticonv.model import LineRole
+from qticonv.patterns import lazy
 from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.styles.columns import MASK, Columns, KeyKind, first_number
 from qticonv.readers.rawtext.styles.drafts import Draft, Page, Proposal, Style, finish
 from qticonv.readers.rawtext.styles.records import Record, head_names
 from qticonv.readers.rawtext.styles.tables import read_records
 
-_RULER = re.compile(r"\s*(?:[-=*_~#–—+]\s?){3,}$")
-_NUMBERED = re.compile(r"\s*(?:[Qq]\s*)?(\d{1,4})\s*[.):、]\s*(?=\S)")
-_SIGNED = re.compile(r"\s*(#+|>|@|\?|Q[.:)])\s*(?=\S)")
-_LABELLED = re.compile(
-    r"\s*(?:[-*+•▪]\s+)?(?:[(\[]?[A-Da-d]\s?[.):\]、]|\d{1,2}[.)]\s|\[[ xX]?\]|[①-⑤]|[-*+•▪]\s)\s*\S"
-)
-_KEY_LINE = re.compile(r"\W*(?:(?:\d{1,3}[.):-]\s*)?(?:[A-Ha-h]|\d)(?:[\s,;]+|$)){3,}")
-_KEY_ENTRY = re.compile(r"(?:\d{1,3}[.):-]\s*)?([A-Ha-h]|\d)(?:[\s,;]+|$)")
+_RULER = lazy(r"\s*(?:[-=*_~#–—+]\s?){3,}$")
+_NUMBERED = lazy(r"\s*(?:[Qq]\s*)?(\d{1,4})\s*[.):、]\s*(?=\S)")
+_SIGNED = lazy(r"\s*(#+|>|@|\?|Q[.:)])\s*(?=\S)")
+_LABELLED = lazy(r"\s*(?:[-*+•▪]\s+)?(?:[(\[]?[A-Da-d]\s?[.):\]、]|\d{1,2}[.)]\s|\[[ xX]?\]|[①-⑤]|[-*+•▪]\s)\s*\S")
+_KEY_LINE = lazy(r"\W*(?:(?:\d{1,3}[.):-]\s*)?(?:[A-Ha-h]|\d)(?:[\s,;]+|$)){3,}")
+_KEY_ENTRY = lazy(r"(?:\d{1,3}[.):-]\s*)?([A-Ha-h]|\d)(?:[\s,;]+|$)")
 _MAX_WIDTH = 14
 _LEAST = 0.8
 

@@ -12,23 +12,24 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from qticonv.patterns import lazy
 from qticonv.readers.rawtext.words import Part, words
 
-BLANK = re.compile(r"_{2,}|\.{4,}|…{2,}")
+BLANK = lazy(r"_{2,}|\.{4,}|…{2,}")
 _DIGITS = str.maketrans("", "", "0123456789")
-_FIELD = re.compile(r"\W{0,3}([^\W\d][^\W\d ]*(?: [^\W\d]+){0,3})\s*[:：=]\s*")
+_FIELD = lazy(r"\W{0,3}([^\W\d][^\W\d ]*(?: [^\W\d]+){0,3})\s*[:：=]\s*")
 _LETTER_FIELDS = (  # Q. and A., Frage and Antwort by their first letters
-    re.compile(r"^\s*[QFPDВ]\s*\d{0,3}\s*[.):：-]\s*"),
-    re.compile(r"^\s*[ARО]\s*\d{0,3}\s*[.):：-]\s*"),
+    lazy(r"^\s*[QFPDВ]\s*\d{0,3}\s*[.):：-]\s*"),
+    lazy(r"^\s*[ARО]\s*\d{0,3}\s*[.):：-]\s*"),
 )
-_NUMBERED = re.compile(r"\s*[(\[]?(\d{1,4})\s*[.):、\]]\s*(?=\S)")
-_SIGN = re.compile(r"^\s*(?:[#>@?•▪–-]+|\*(?!\*))(?:[QF](?=\s|[.:)]))?[.:)]?\s*(?=[^\W_])")
-_OPTION_NAME = re.compile(
+_NUMBERED = lazy(r"\s*[(\[]?(\d{1,4})\s*[.):、\]]\s*(?=\S)")
+_SIGN = lazy(r"^\s*(?:[#>@?•▪–-]+|\*(?!\*))(?:[QF](?=\s|[.:)]))?[.:)]?\s*(?=[^\W_])")
+_OPTION_NAME = lazy(
     r"(?:[a-h]|(?:answer|option|choice|opt|ans|alternative|distractor|wrong|incorrect|réponse|reponse|choix|antwort|opción"
     r"|opcion|respuesta|opção|opcao|resposta|opzione|вариант|ответ|odp|odpowiedź|选项|選項|jawaban|pilihan)"
     r"(?: answer| option| choice)?\s*[_ ]?(?:[a-h]|\d))"
 )
-_CORRECT_NAME = re.compile(
+_CORRECT_NAME = lazy(
     r".*(?:correct|right|key|richtig|lösung|correcta?|bonne|верн|правильн|答案|kunci|benar|gabarito).*"
 )
 

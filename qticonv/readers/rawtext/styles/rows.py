@@ -6,12 +6,12 @@ without one they are found by their contents.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
 from qticonv.model import LineRole
+from qticonv.patterns import lazy
 from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.styles.columns import Columns, KeyKind
 from qticonv.readers.rawtext.styles.delimiters import DELIMITERS, Delimiter, is_table_rule
@@ -21,7 +21,7 @@ from qticonv.readers.rawtext.styles.tables import read_records
 from qticonv.readers.rawtext.words import truth_value
 
 _LEAST = 0.8
-_RULER = re.compile(r"\s*[-=*_~#]{3,}\s*$")
+_RULER = lazy(r"\s*[-=*_~#]{3,}\s*$")
 
 
 def _read_rows(page: Page, delimiter: Delimiter) -> Proposal | None:

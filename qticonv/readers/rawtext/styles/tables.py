@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from qticonv.diagnostics import Code
+from qticonv.patterns import lazy
 from qticonv.readers.characters import asks
 from qticonv.readers.rawtext.answers import fold
 from qticonv.readers.rawtext.styles.columns import Columns, KeyKind, bare_key, has_mark, infer, key_text, matching
@@ -22,10 +23,10 @@ from qticonv.readers.rawtext.styles.records import (
 )
 from qticonv.readers.rawtext.words import Part, truth_value
 
-_LABEL = re.compile(r"[(\[]?([A-Za-z])(?:\s*[.):\]]\s*|\s+)(?=\S)")
-_LETTERS = re.compile(r"[A-H](?:[\s,;&/+、，]*[A-H])*")
-_INLINE = re.compile(r"(?<![A-Za-z])[(（]?([A-H])\s*[.、:：)）．]\s*")
-_BITS = re.compile(r"[01]+$")
+_LABEL = lazy(r"[(\[]?([A-Za-z])(?:\s*[.):\]]\s*|\s+)(?=\S)")
+_LETTERS = lazy(r"[A-H](?:[\s,;&/+、，]*[A-H])*")
+_INLINE = lazy(r"(?<![A-Za-z])[(（]?([A-H])\s*[.、:：)）．]\s*")
+_BITS = lazy(r"[01]+$")
 
 
 def read_records(
