@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from qticonv.diagnostics import Code
 from qticonv.model.reading import LineRole
@@ -253,7 +254,7 @@ class _BlockReader:
         """A line below a heading such as ``Options:`` is an option, with whatever mark it has."""
         labelled = bool(head.label and head.punct)
         text = head.text if labelled else head.body
-        plain = head if labelled else head._replace(label="", family="")
+        plain = head if labelled else replace(head, label="", family="")
         self.block.options.append(RawOption(index, len(self.block.options), plain, [(index, text)]))
         self.part = LineRole.CHOICE
         return LineRole.CHOICE

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.words import Openings, Part, alternatives, may_begin, openings, pattern, words
 
 
-class Field(NamedTuple):
+class Field(Struct, frozen=True, gc=False):
     """A part that a word announces and what follows the word; ``value`` is empty where the text comes below."""
 
     part: Part

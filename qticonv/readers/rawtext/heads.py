@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.words import Part, pattern, words
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True, gc=False):
     """A line and what stands before its text.
 
     ``line`` counts from 0, ``indent`` in columns (a tab is 4), ``hashes`` is the depth of a Markdown heading. ``box``
@@ -137,9 +138,10 @@ def _box(found: str | None) -> str:
 
 def _label(rest: str) -> tuple[str, str, str, str, str, str]:
     """Return (word, label, family, punctuation, inner mark, text) of what follows the bullet."""
-    word = _FIRST_WORD.match(rest)
-    if word and word.end() > 1 and rest[0].isascii() and word[0].strip("IVXivx"):  # no label, as in most lines
-        return _worded(rest)
+    found = _FIRST_WORD.match(rest)
+    word = found[0] if found else ""
+    if len(word) > 1 and rest[0].isascii() and word.strip("IVXivx"):  # no label, as in most lines
+        return _worded(rest, word)
     labelled = _LABEL.match(rest)
     found = labelled or _CIRCLED.match(rest)
     if found:
@@ -149,7 +151,7 @@ def _label(rest: str) -> tuple[str, str, str, str, str, str]:
             opened = labelled["open"] if labelled else None
             punct = ("(" + punct) if opened and punct[:1] == _CLOSERS[opened] else punct
             return "", label, family_of(label), punct, (found["inner"] or "").strip(":"), body
-    return _worded(rest)
+    return _worded(rest, word)
 
 
 def _wants_word(label: str, punct: str) -> bool:
@@ -164,15 +166,15 @@ def _is_no_label(label: str, punct: str, body: str) -> bool:
     return punct == "." and label.islower() and _ABBREVIATION.match(body) is not None
 
 
-def _worded(rest: str) -> tuple[str, str, str, str, str, str]:
-    first = rest[:1]
+def _worded(rest: str, first: str) -> tuple[str, str, str, str, str, str]:
+    """The same where a word such as ``Question`` may stand; ``first`` is the first word, if there is one."""
     found: re.Match[str] | None = None
     word = "question"
-    if _begins_with_word(rest):
+    if first and _may_announce(first):
         found = _CJK_NUMBER.match(rest) or _WORDED.match(rest)
         if found and found.groupdict().get("option"):
             word = "option"
-    elif first.isdigit():
+    elif rest[:1].isdigit():
         found = _NUMBER_WORD.match(rest)
     if not found:
         return "", "", "", "", "", rest
@@ -184,12 +186,9 @@ def _worded(rest: str) -> tuple[str, str, str, str, str, str]:
     return word, label, family_of(label) if label else "", found["punct"].strip(), "", rest[found.end() :]
 
 
-def _begins_with_word(rest: str) -> bool:
-    """Whether the first word, or the first character where no spaces divide words, may announce a question."""
-    word = _FIRST_WORD.match(rest)
-    if word is None:
-        return False
-    return word[0].casefold() in _FIRST_WORDS or (not rest.isascii() and rest[0] in _FIRST_WIDE)
+def _may_announce(word: str) -> bool:
+    """Whether a word, or its first character where no spaces divide words, may announce a question."""
+    return word.casefold() in _FIRST_WORDS or word[0] in _FIRST_WIDE
 
 
 def family_of(label: str) -> str:

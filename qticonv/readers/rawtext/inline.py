@@ -7,13 +7,15 @@ initial (``v. Bidder``, ``Quadrant I:``) cuts nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.fields import read_field
-from qticonv.readers.rawtext.heads import Head, family_of, read_head, read_heads, value_of
+from qticonv.readers.rawtext.heads import Head, family_of, read_head, value_of
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 _LONGEST = 20_000
@@ -28,7 +30,7 @@ _LABEL = lazy(
 )
 
 
-class Cut(NamedTuple):
+class Cut(Struct, frozen=True, gc=False):
     """Where an option begins on its line, and its place in the alphabet."""
 
     start: int
@@ -41,7 +43,9 @@ def ways_to_cut(lines: Sequence[str]) -> Iterator[list[Head]]:
     pieces = split_lines(lines)
     yield pieces
     if len(pieces) > len(lines):
-        yield read_heads(lines)
+        counts = Counter(head.line for head in pieces)
+        whole = {head.line: head for head in pieces if counts[head.line] == 1}
+        yield [whole.get(number) or read_head(number, line) for number, line in enumerate(lines)]
 
 
 def split_lines(lines: Sequence[str]) -> list[Head]:

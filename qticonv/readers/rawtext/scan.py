@@ -109,7 +109,7 @@ def mark_divided(heads: Sequence[Head]) -> Sequence[Head]:
         if head.raw in rulers:
             behind = head.raw[0]
         elif head.raw and behind == "=":
-            changed[index] = head._replace(bullet="=", indent=0, label="", family="")
+            changed[index] = replace(head, bullet="=", indent=0, label="", family="")
             behind = ""
         elif head.raw:
             behind = ""

@@ -437,7 +437,8 @@ def pattern(part: Part) -> str:
     return alternatives(words(part))
 
 
-_OPENING = lazy(r"([^\W\d_]+)[\W\d_]*([^\W\d_]*)")
+_FIRST_WORD = lazy(r"[^\W\d_]+")
+_NEXT_WORD = lazy(r"[\W\d_]*([^\W\d_]*)")
 Openings = Mapping[str, frozenset[str]]
 
 
@@ -445,9 +446,10 @@ def openings(phrases: Iterable[str]) -> Openings:
     """The first words of ``phrases``, each with the words that may follow (``""``: any, or none)."""
     table: dict[str, set[str]] = {}
     for phrase in phrases:
-        found = _OPENING.match(phrase)
-        if found:
-            table.setdefault(found[1].casefold(), set()).add(found[2].casefold())
+        first = _FIRST_WORD.match(phrase)
+        following = _NEXT_WORD.match(phrase, first.end()) if first else None
+        if first and following:
+            table.setdefault(first[0].casefold(), set()).add(following[1].casefold())
     return {first: frozenset(seconds) for first, seconds in table.items()}
 
 
@@ -456,11 +458,14 @@ def may_begin(text: str, table: Openings) -> bool:
 
     Cheap, because it is asked of every line; a text that begins with anything else may begin with any phrase.
     """
-    found = _OPENING.match(text)
-    if found is None:
+    first = _FIRST_WORD.match(text)
+    if first is None:
         return True
-    seconds = table.get(found[1].casefold())
-    return seconds is not None and ("" in seconds or found[2].casefold() in seconds)
+    seconds = table.get(first[0].casefold())
+    if seconds is None or "" in seconds:
+        return seconds is not None
+    following = _NEXT_WORD.match(text, first.end())
+    return following is not None and following[1].casefold() in seconds
 
 
 def alternatives(entries: Iterable[str]) -> str:
