@@ -20,6 +20,7 @@ _LOOKALIKES = "\u2f00-\u2fd5\ufb00-\ufb06"
 
 #: Nothing has to be done for a text in which this finds nothing.
 SUSPECT = lazy(f"[{_BREAKS}{_CONTROLS}{_INVISIBLE}{_LOOKALIKES}\xad\u200c\u200d\ufffd\ud800-\udfff]")
+_ASCII = bytes(range(128))
 _ASCII_CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 13})) + b"\x7f"
 
 
@@ -66,9 +67,17 @@ REPAIRS = (
 )
 
 
-def has_ascii_controls(data: bytes) -> bool:
-    """Whether ``data`` holds ASCII control characters other than tab and line ends."""
+def has_ascii_controls(text: str) -> bool:
+    """Whether ``text`` holds ASCII control characters other than tab and line ends."""
+    data = text.encode("utf-8", "surrogatepass")
     return len(data.translate(None, _ASCII_CONTROLS)) != len(data)
+
+
+def beyond_ascii(text: str) -> str:
+    """The characters of ``text`` beyond ASCII: a few, mostly, so that looking through them takes no time."""
+    if text.isascii():
+        return ""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def repair_lines(lines: list[str]) -> tuple[list[str], list[tuple[Repair, list[int]]]]:

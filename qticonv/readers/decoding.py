@@ -14,9 +14,9 @@ from msgspec import Struct
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import Source
 from qticonv.patterns import lazy
-from qticonv.readers.characters import SUSPECT, fold_line, has_ascii_controls, repair_lines
+from qticonv.readers.characters import SUSPECT, beyond_ascii, fold_line, has_ascii_controls, repair_lines
 from qticonv.readers.encodings import guess
-from qticonv.readers.mojibake import repair_mojibake
+from qticonv.readers.mojibake import may_be_mojibake, repair_mojibake
 from qticonv.readers.recognise import recognise_bytes
 
 __all__ = ["Decoded", "decode", "fold_line"]
@@ -77,12 +77,12 @@ def decode(source: Source) -> Decoded:
     if text is None:
         return Decoded((), (_binary(source),), "binary")
     content, found = text.content, list(_encoding_diagnostics(source, text))
-    repaired = None if content.isascii() else repair_mojibake(content)
+    repaired = repair_mojibake(content) if may_be_mojibake(beyond_ascii(content)) else None
     if repaired:
         content, what = repaired
         found.append(diagnose(Code.INPUT_MOJIBAKE, f"Text in {what} was restored.", span=_span(source, 1)))
     lines = split_lines(content)
-    if SUSPECT.search(content) if not content.isascii() else has_ascii_controls(content.encode()):
+    if has_ascii_controls(content) or SUSPECT.search(beyond_ascii(content)):
         lines, more = _repair(source, lines)
         found += more
     if "??" in content:

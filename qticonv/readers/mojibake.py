@@ -45,7 +45,13 @@ _KINDS = (
     _Kind("cp1252", "cp1251", lazy("[À-ÿ]{3,}"), 8, lazy("[À-ÿ¸¨¹«»]+")),
 )
 _SAMPLE = 200_000
-_GATE = lazy(f"[Â-ô][{_HIGH_1252}]|[РС][{_HIGH_1251}]|[À-ÿ]{{4}}")
+_FIRST = lazy("[À-ÿРС]")
+_GATE = lazy(f"[À-ÿРС](?:(?<=[Â-ô])[{_HIGH_1252}]|(?<=[РС])[{_HIGH_1251}]|(?<=[À-ÿ])[À-ÿ]{{3}})")
+
+
+def may_be_mojibake(beyond: str) -> bool:
+    """Whether the characters of a text beyond ASCII hold one that every trace of such damage begins with."""
+    return _FIRST.search(beyond) is not None
 
 
 def repair_mojibake(text: str) -> tuple[str, str] | None:

@@ -39,8 +39,8 @@ class Recognition(Struct, frozen=True, gc=False):
 class _Rule(Struct, frozen=True, gc=False):
     """A format is recognised if ``sign`` is found in at least ``least`` lines and in ``share`` of the filled ones.
 
-    ``also``: a pattern that must be found as well, anywhere. Only where one of ``needles`` (in lower case) stands in
-    the text, or a line begins with a character of ``begins``, is ``sign`` looked for at all.
+    ``also``: a pattern that must be found as well, anywhere. Only where one of ``needles`` stands in the text, or a
+    line begins with a character of ``begins``, is ``sign`` looked for at all.
     """
 
     name: str
@@ -125,7 +125,7 @@ _RULES = (
         _re(_GIFT),
         1,
         0.02,
-        needles=("{", "\n::", "$category:"),
+        needles=("{", "\n::", "$CATEGORY:"),
         begins=":",
     ),
     _Rule(
@@ -197,14 +197,14 @@ _RULES = (
         "the spreadsheet of Kahoot",
         "a head row with question, answers, time and correct answer",
         _re(_KAHOOT),
-        needles=("answer",),
+        needles=("",),
     ),
     _Rule(
         "brightspace",
         "Brightspace's CSV",
         "rows that begin with NewQuestion",
         _re(r"(?i)^[^\w\n]{0,9}NewQuestion\s*,\s*(?:MC|MS|SA|TF|M|WR|O|FIB|LE?)\b"),
-        needles=("newquestion",),
+        begins="Nn\"'",
     ),
     _Rule(
         "text2qti",
@@ -214,7 +214,8 @@ _RULES = (
         2,
         0.0,
         _re(r"^(?:\*[a-z]\)\s|\*\s{2,}\S|\[\*\]\s|(?:END_)?GROUP[^\S\n]*$|(?i:quiz title|quiz description)\s*:)"),
-        begins="[_#^GE=`",
+        needles=("GROUP\n",),
+        begins="[_#^=`",
     ),
 )
 
@@ -225,9 +226,9 @@ def recognise(lines: Sequence[str]) -> Recognition | None:
     starts = [line.lstrip()[:1] for line in head]
     filled = sum(map(bool, starts))
     text = "\n".join(head)
-    folded, beginnings = text.lower(), frozenset(starts)
+    beginnings = frozenset(starts)
     for rule in _RULES:
-        if not (beginnings.intersection(rule.begins) or any(needle in folded for needle in rule.needles)):
+        if not (beginnings.intersection(rule.begins) or any(needle in text for needle in rule.needles)):
             continue
         first = rule.sign.search(text)
         if first and _is_met(rule, text, filled):
