@@ -85,6 +85,7 @@ class _BlockReader:
 
     def __init__(self, scan: Scan, layout: Layout, roles: list[LineRole]) -> None:
         self.scan = scan
+        self.fields, self.rules, self.fenced = scan.fields, scan.rules, scan.fenced
         self.layout = layout
         self.roles = roles
         self.part = LineRole.STEM
@@ -145,18 +146,18 @@ class _BlockReader:
             return self._after_end(index, head)
         if index in self.places:
             return self._option(index, head)
-        found = self.scan.field(index)
-        if found and index not in self.scan.fenced:
+        found = self.fields.get(index)
+        if found and index not in self.fenced:
             return self._field(index, found)
-        if index in self.scan.rules:
+        if index in self.rules:
             return LineRole.SEPARATOR
-        if head.hashes and self.part is not LineRole.STEM and index not in self.scan.fenced:
+        if head.hashes and self.part is not LineRole.STEM and index not in self.fenced:
             self.ended = True
             return self._after_end(index, head)
         return self._text(index, head)
 
     def _after_end(self, index: int, head: Head) -> LineRole:
-        if index in self.scan.rules:
+        if index in self.rules:
             return LineRole.SEPARATOR
         self.block.between.append((index, head.raw))
         return LineRole.TITLE if head.hashes else LineRole.UNCLAIMED

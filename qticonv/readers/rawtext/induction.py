@@ -220,20 +220,19 @@ def _labelled_candidates(family: str, worded: bool, counts: Counter[str]) -> Ite
 
 
 def _score(blocks: Sequence[Block], layout: Layout, found: Scan, roles: Sequence[LineRole]) -> tuple[float, float]:
-    sound = [max(_LOWEST, _block_score(block, layout, found)) for block in blocks]
-    unclaimed = sum(
-        1 for head, role in zip(found.heads, roles, strict=False) if head.raw and role is LineRole.UNCLAIMED
-    )
-    total = sum(sound) - 0.05 * unclaimed
-    good = sum(1 for block in blocks if _is_sound(block, layout, found))
-    return total, good / len(sound) if sound else 0.0
+    total, sound = 0.0, 0
+    for block in blocks:
+        overlooked = _overlooked(block, layout, found)
+        total += max(_LOWEST, _block_score(block, layout, found) - 0.1 * overlooked)
+        sound += overlooked <= _FEW_MARKS and _is_sound(block, layout, found)
+    unclaimed = LineRole.UNCLAIMED
+    left = [head for head, role in zip(found.heads, roles, strict=False) if role is unclaimed and head.raw]
+    return total - 0.05 * len(left), sound / len(blocks) if blocks else 0.0
 
 
 def _is_sound(block: Block, layout: Layout, found: Scan) -> bool:
-    """Whether a question is whole: a stem without other marks in it, and options in a run or an answer."""
+    """Whether a question is whole: a stem, and options in a run or an answer."""
     if not block.stem or block.run.second is not None or block.run.doubt:
-        return False
-    if _overlooked(block, layout, found) > _FEW_MARKS:
         return False
     if block.options:
         return 2 <= len(block.options) <= _MOST_OPTIONS and not _do_ask(block)
@@ -267,10 +266,10 @@ def _block_score(block: Block, layout: Layout, found: Scan) -> float:
     if not block.stem or _is_number_alone(block, found):
         score -= 0.8
     score -= 0.04 * max(0, len(block.stem) - 2)
-    for option in block.options:
-        score -= 0.1 * (len(option.parts) - 1) if not layout.wrapped else 0.01 * (len(option.parts) - 1)
+    further = sum([len(option.parts) for option in block.options]) - count
+    score -= (0.01 if layout.wrapped else 0.1) * further
     score -= 0.05 * max(0, len(block.tail) - 1)
-    return score - 0.1 * _overlooked(block, layout, found)
+    return score
 
 
 def _is_number_alone(block: Block, found: Scan) -> bool:
@@ -281,7 +280,7 @@ def _is_number_alone(block: Block, found: Scan) -> bool:
 
 def _do_ask(block: Block) -> bool:
     """Whether the options ask: then they are questions, and their numbers were taken for labels."""
-    asking = sum(1 for option in block.options if option.parts[0][1].rstrip().endswith(("?", "？", "؟")))
+    asking = sum([option.parts[0][1].rstrip().endswith(("?", "？", "؟")) for option in block.options])
     return asking >= 2 and 2 * asking >= len(block.options)
 
 
@@ -314,7 +313,10 @@ def _ends_in_truth(block: Block) -> bool:
 
 def _overlooked(block: Block, layout: Layout, found: Scan) -> int:
     """How many lines with a clear mark were taken for plain text."""
-    texts = [*block.stem[block.marked :], *(part for option in block.options for part in option.parts[1:]), *block.tail]
+    texts = block.stem[block.marked :] + block.tail
+    for option in block.options:
+        if len(option.parts) > 1:
+            texts += option.parts[1:]
     marked = 0
     for index, _ in texts:
         head = found.heads[index]
