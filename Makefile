@@ -12,6 +12,7 @@ setup: $(READY)
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e '.[all]'
+	$(BIN)/python -m compileall -q qticonv
 	touch $@
 
 $(READY): $(INSTALLED)

@@ -33,9 +33,9 @@ CUE_MASK = SENTENCE_END - 1
 _CUE_OF = {word: CUE_BIT[name] for name, words in CUE_WORDS.items() for word in words.split()}
 _QUOTATION = frozenset('"“”')
 _NEGATED = ("n't", "n’t")
-_ENDING_IN = {  # the suffixes by their last letter, the longest first
-    letter: sorted((s for s in SUFFIXES if s[-1] == letter), key=lambda s: (-len(s), s))
-    for letter in {s[-1] for s in SUFFIXES}
+_ENDING_IN = {  # how long the suffixes with a last letter are, the longest first
+    letter: sorted({len(suffix) for suffix in SUFFIXES if suffix[-1] == letter}, reverse=True)
+    for letter in {suffix[-1] for suffix in SUFFIXES}
 }
 _STEM, _KEPT = 9, 4  # letters of a stem: at most, and what a suffix leaves at least
 
@@ -57,9 +57,10 @@ def stem(word: str) -> str:
 
 
 def _strip(word: str) -> str:
-    for suffix in _ENDING_IN.get(word[-1], ()):
-        if len(word) - len(suffix) >= _KEPT and word.endswith(suffix):
-            return word[: -len(suffix)]
+    longest = len(word) - _KEPT
+    for length in _ENDING_IN.get(word[-1], ()):
+        if length <= longest and word[-length:] in SUFFIXES:
+            return word[:-length]
     return word
 
 

@@ -6,11 +6,13 @@ tried on the whole file (a long file: on its first part), and scored by how many
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from qticonv.model.reading import LineRole
 from qticonv.patterns import lazy
@@ -52,23 +54,30 @@ class Candidate(NamedTuple):
 
 
 class Induced(Struct, frozen=True, gc=False):
-    """The layout found, and how well it explains the sample (``share`` 1: every question is sound)."""
+    """The layout found, and how well it explains the sample (``share`` 1: every question is sound).
+
+    ``keyed``: the share of questions with a key line; ``rivals``: all layouts that were tried on the whole sample.
+    """
 
     layout: Layout
     score: float
     share: float
-    keyed: float = 0.0  # the share of questions with a key line
+    keyed: float = 0.0
+    rivals: tuple[Layout, ...] = ()
 
 
-def induce(found: Scan, end: int) -> Induced:
-    """Find the layout of ``found.heads[:end]``."""
+def induce(found: Scan, end: int, among: Sequence[Layout] = ()) -> Induced:
+    """Find the layout of ``found.heads[:end]``; only ``among`` these, if there are any."""
     size = min(end, _SAMPLE)
-    best: Induced | None = None
-    for candidate in _finalists(list(_candidates(found, size)), size):
-        for induced in _trials(candidate, size):
-            if best is None or induced.score > best.score + 1e-9:
-                best = induced
-    return best or Induced(Layout(question=QuestionKind.PARAGRAPH), 0.0, 0.0)
+    candidates = list(_candidates(found, size))
+    if among:
+        candidates = [candidate for candidate in candidates if candidate.layout in among] or candidates
+    finalists = _finalists(candidates, size)
+    best = Induced(Layout(question=QuestionKind.PARAGRAPH), -math.inf, 0.0)
+    for induced in (trial for candidate in finalists for trial in _trials(candidate, size)):
+        if induced.score > best.score + 1e-9:
+            best = induced
+    return replace(best, rivals=tuple(candidate.layout for candidate in finalists))
 
 
 def _finalists(candidates: list[Candidate], size: int) -> list[Candidate]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from qticonv.readers.rawtext.styles import Proposal
 
 _NEARLY_ALL = 0.8
+_FEW_CUT = 1.1  # pieces to a line
 _CERTAIN = 0.6  # the share of sound questions from which on a layout is not doubted
 
 
@@ -109,15 +110,21 @@ class _Tried(Struct, frozen=True, gc=False):
 
 
 def _scans(name: str, lines: Sequence[str], noise: Collection[int], stated: Layout | None) -> Iterator[_Tried]:
-    """The readings of a file: with every line whole, and, where lines hold several options, with these cut."""
+    """The readings of a file: with every line whole, and, where lines hold several options, with these cut.
+
+    Where few lines are cut, the layouts that fit are the same.
+    """
+    rivals: tuple[Layout, ...] = ()
     for pieces in ways_to_cut(lines):
         heads = mark_divided(pieces)
         found = scan([Head(head.line, "") if head.line in noise else head for head in heads] if noise else heads)
         lists = find_key_lists(found, name)
         found = without(found, {piece for keys in lists for piece in keys.roles})
         end = len(found.heads)
-        induced = judge(found, stated, end) if stated else induce(found, end)
+        induced = judge(found, stated, end) if stated else induce(found, end, rivals)
         is_cut = len(heads) > len(lines)
+        if len(heads) < _FEW_CUT * len(lines):
+            rivals = induced.rivals
         yield _Tried(found, lists, replace(induced, layout=induced.layout.with_(inline=is_cut)))
 
 
