@@ -13,6 +13,7 @@ _HEAD = 65_536
 _MANIFEST = "imsmanifest.xml"
 _MANIFEST_LIMIT = 16_777_216
 _XML_ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])([^>]{0,4096})")
+_GIFT_HEAD = 1 << 19
 _GIFT_ANSWER = re.compile(rb"\{\s*(?:[=~#]|TRUE|FALSE|[TF]\s*[#}])")
 _BANK = re.compile(rb"(?:^|[\n{,])[ \t]*[\"']?schema_version[\"']?[ \t]*:")
 
@@ -72,7 +73,10 @@ def is_canvas(source: Source) -> bool:
 
 def may_be_gift(source: Source) -> bool:
     """Whether the braces or titles of GIFT stand in the source, so that it is worth a closer look."""
-    return b"::" in source.data or _GIFT_ANSWER.search(source.data) is not None
+    if source.name.endswith((".gift", ".gift.txt")):
+        return True
+    head = source.data[:_GIFT_HEAD]
+    return b"::" in head or b"$CATEGORY:" in head or _GIFT_ANSWER.search(head) is not None
 
 
 def may_be_aiken(source: Source) -> bool:
