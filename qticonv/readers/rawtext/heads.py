@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -191,6 +192,7 @@ def _may_announce(word: str) -> bool:
     return word.casefold() in _FIRST_WORDS or word[0] in _FIRST_WIDE
 
 
+@lru_cache(maxsize=4096)
 def family_of(label: str) -> str:
     """The family of labels that ``label`` belongs to: ``latin``, ``digit``, ``roman``, ``circled``, …"""
     if label.isascii():
@@ -203,6 +205,7 @@ def family_of(label: str) -> str:
 _LOOKALIKE = str.maketrans("АВСЕ", "ABCE")  # Cyrillic letters typed for Latin ones
 
 
+@lru_cache(maxsize=4096)
 def value_of(label: str, family: str) -> int | None:
     """The place of ``label`` in ``family``, from 0; ``None`` where it is not of that family."""
     upper = label.upper().translate(_ALIASES)

@@ -113,7 +113,7 @@ def apply_marks(blocks: Sequence[Block], layout: Layout) -> str:
     questions = [block for block in blocks if len(block.options) >= 2]
     borne = [[marks_on(option, layout) for option in block.options] for block in questions]
     chosen = _choose(questions, borne)
-    for block, options in zip(questions, borne, strict=True):
+    for block, options in zip(questions, borne, strict=True) if chosen else ():
         _mark(block, options, chosen)
     return ", ".join(name for name, is_right in chosen.items() if is_right)
 
@@ -123,7 +123,7 @@ def _choose(questions: Sequence[Block], borne: Sequence[Sequence[Mapping[str, Fo
     some: Counter[str] = Counter()
     one: Counter[str] = Counter()
     every: Counter[str] = Counter()
-    for options in borne:
+    for options in filter(any, borne):
         counts = Counter(name for marks in options for name in marks)
         for name, count in counts.items():
             every[name] += count == len(options)

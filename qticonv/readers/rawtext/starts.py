@@ -66,7 +66,8 @@ def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence
         after = marked[position + 1] if position + 1 < len(marked) else end
         if accepted and _repeats_header(scan, accepted[-1].index, index):
             continue
-        if accepted and _is_in_list(accepted[-1], number, index, marked[position + 1 :], finished, scan):
+        later = marked[position + 1 : position + 2 + _LIST_LENGTH]
+        if accepted and _is_in_list(accepted[-1], number, index, later, finished, scan):
             continue
         if not accepted or _goes_on(accepted[-1], index, number, after, finished, layout):
             accepted.append(Start(index, number))
@@ -76,7 +77,10 @@ def _accept(scan: Scan, layout: Layout, marked: Sequence[int], options: Sequence
 def _is_in_list(
     last: Start, number: int | None, index: int, later: Sequence[int], finished: Sequence[int], scan: Scan
 ) -> bool:
-    """A number without options or key that comes again with them: an item of a list in the question before."""
+    """A number without options or key that comes again with them: an item of a list in the question before.
+
+    ``later``: the next marks, one more than are looked at.
+    """
     if last.number is None or number != last.number + 1 or not later or finished[later[0]] > finished[index]:
         return False
     is_open = finished[index] == finished[last.index]
