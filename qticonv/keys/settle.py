@@ -6,15 +6,14 @@ both. What is left is inferred from the explanation where the threshold and the 
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from qticonv import collector
 from qticonv.diagnostics import Diagnostic
 from qticonv.keys import reasons, truefalse
 from qticonv.keys.guards import Guard, guards_of
@@ -46,20 +45,8 @@ def settle(reading: Reading, *, answers: Answers | None, accept: Decimal | None)
     ``accept`` is the confidence (0 to 1) from which an inferred key is accepted; ``None`` infers nothing. An item that
     stays without a key has :data:`KeySource.MISSING`, with candidates where something was inferred, and is reported.
     """
-    with _collector_paused():
+    with collector.paused():
         return _settled(reading, answers, accept)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Inference makes very many small objects and no cycles: looking for cycles would cost a fifth of its time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _settled(reading: Reading, answers: Answers | None, accept: Decimal | None) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -59,7 +59,7 @@ class Reading(Struct, frozen=True, kw_only=True, gc=False):
 
     bank: ItemBank
     diagnostics: tuple[Diagnostic, ...] = ()
-    lines: tuple[str, ...] = ()
+    lines: Sequence[str] = ()
     roles: tuple[LineRole, ...] = ()
     layout: str | None = None
     layout_data: Mapping[str, object] | None = None

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
 
 from msgspec import Struct
 
@@ -22,6 +24,8 @@ from qticonv.readers.recognise import recognise_bytes
 __all__ = ["Decoded", "decode", "fold_line"]
 
 _SAMPLE = 1 << 16
+_LARGE = 4 << 20  # characters from which on lines are no strings of their own
+_RUN = 4096  # lines that become strings together
 _MAX_WARNINGS = 50
 _BOMS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -59,7 +63,7 @@ class Decoded(Struct, frozen=True, gc=False):
     ``encoding`` is a Python codec name, or ``"binary"``.
     """
 
-    lines: tuple[str, ...]
+    lines: Sequence[str]
     diagnostics: tuple[Diagnostic, ...]
     encoding: str
 
@@ -81,15 +85,58 @@ def decode(source: Source) -> Decoded:
     if repaired:
         content, what = repaired
         found.append(diagnose(Code.INPUT_MOJIBAKE, f"Text in {what} was restored.", span=_span(source, 1)))
-    lines = split_lines(content)
+    lines: Sequence[str]
     if has_ascii_controls(content) or SUSPECT.search(beyond_ascii(content)):
-        lines, more = _repair(source, lines)
+        lines, more = _repair(source, split_lines(content))
         found += more
+    elif len(content) > _LARGE and "\r" not in content:
+        lines = Lines(_bytes_of(content, source.data))
+    else:
+        lines = split_lines(content)
     if "??" in content:
         found += _replaced_by_question_marks(source, lines)
     if not any(line and not line.isspace() for line in lines):
         found.append(diagnose(Code.INPUT_EMPTY, f"{source.name} holds no text.", span=_span(source, 1)))
-    return Decoded(tuple(lines), tuple(found), text.encoding)
+    return Decoded(lines if isinstance(lines, Lines) else tuple(lines), tuple(found), text.encoding)
+
+
+class Lines(Sequence[str]):
+    """The lines of a large text in UTF-8, kept as its bytes: strings would take three times the memory.
+
+    ``\\n`` ends a line. A slice of them is a tuple.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._ends = array("Q", (found.start() for found in re.finditer(b"\n", data)))
+        if data and not data.endswith(b"\n"):
+            self._ends.append(len(data))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(len(self))
+            return self._run(start, stop) if step == 1 else tuple(self[n] for n in range(start, stop, step))
+        place = range(len(self))[index]
+        return self._data[self._start(place) : self._ends[place]].decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), _RUN):
+            yield from self._run(start, min(start + _RUN, len(self)))
+
+    def _start(self, place: int) -> int:
+        return self._ends[place - 1] + 1 if place else 0
+
+    def _run(self, start: int, stop: int) -> tuple[str, ...]:
+        if start >= stop:
+            return ()
+        return tuple(self._data[self._start(start) : self._ends[stop - 1]].decode("utf-8", "surrogatepass").split("\n"))
 
 
 def split_lines(text: str) -> list[str]:
@@ -100,6 +147,12 @@ def split_lines(text: str) -> list[str]:
     if not lines[-1]:
         lines.pop()
     return lines
+
+
+def _bytes_of(content: str, data: bytes) -> bytes:
+    """The text in UTF-8: ``data`` itself, where it is that, so that it stands in memory once."""
+    encoded = content.encode("utf-8", "surrogatepass")
+    return data if encoded == data else encoded
 
 
 def _decode_bytes(data: bytes) -> _Text | None:

@@ -20,11 +20,12 @@ class Context(Struct, frozen=True, gc=False):
     scan: Scan
     layout: Layout
     join_lines: Join
+    start: int = 0  # the line of the file at which the scan begins
     base: int | None = 1
 
     def line(self, index: int) -> int:
         """The physical line (from 0) of a piece."""
-        return self.scan.heads[index].line
+        return self.start + self.scan.heads[index].line
 
     def join(self, pieces: Sequence[tuple[int, str]]) -> str:
         """Join the pieces of one text; a blank line or a code block between them keeps a line break."""

@@ -65,7 +65,7 @@ _DECOR = lazy(
 )
 _LABEL = lazy(
     r"""(?P<open>[(\[（【])?
-    (?P<label>\d{1,5}|[IVX]{2,5}(?![a-z])|[ivx]{2,5}(?![a-zA-Z])|[A-Za-zА-Яа-яЁё]|[①-⑮❶-❽㉠-㉤]
+    (?P<label>\d{1,6}|[IVX]{2,5}(?![a-z])|[ivx]{2,5}(?![a-zA-Z])|[A-Za-zА-Яа-яЁё]|[①-⑮❶-❽㉠-㉤]
       |[أإابجدهوزحطي]|[Α-Θα-θ]|[א-ח]|[ア-ク]|[가나다라마바사아]|[ㄱ-ㅇ])
     (?P<inner>:[A-Z]{4,})?
     (?P<punct>\\?[.)）\]】:：、．。/]\)?|[ \t]?[-–—](?=[ \t])|(?=[ \t\u3000]|$))
@@ -78,17 +78,17 @@ _WORDED = lazy(
     lambda: (
         rf"""(?:(?P<question>{pattern(Part.QUESTION)})|(?P<option>{pattern(Part.OPTION)}))
     (?:[ \t]*(?:n[ro]?[.°º]|no\.?|nr\.?|number|\#|№)?[ \t.]*
-       (?P<label>\d{{1,5}}|[A-Ha-h](?![^\W_]))(?P<tail>[ \t]*题|번|番)?)?
+       (?P<label>\d{{1,6}}|[A-Ha-h](?![^\W_]))(?P<tail>[ \t]*题|번|番)?)?
     (?P<close>\*\*\*?|__)?
     (?P<punct>[ \t]*[.)）:：、．。|]|[ \t]+[-–—](?=[ \t])|(?=[ \t\u3000({{\[（]|$))
     (?P<close2>\*\*\*?|__)?[ \t\u3000]*"""
     ),
     re.VERBOSE | re.IGNORECASE,
 )
-_CJK_NUMBER = lazy(r"第[ \t]*(?P<label>\d{1,5})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
+_CJK_NUMBER = lazy(r"第[ \t]*(?P<label>\d{1,6})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
 _NUMBER_WORD = lazy(
     lambda: (
-        rf"(?P<label>\d{{1,5}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
+        rf"(?P<label>\d{{1,6}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
         r"(?P<punct>[ \t]*[.)）:：]?)[ \t]*"
     ),
     re.IGNORECASE,

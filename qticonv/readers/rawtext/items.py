@@ -60,14 +60,14 @@ class Built(Struct):
 
 
 def build_items(
-    blocks: Sequence[Block], passages: Sequence[Passage], context: Context
+    blocks: Sequence[Block], passages: Sequence[Passage], context: Context, count: int
 ) -> tuple[list[Item], list[Diagnostic]]:
-    """Make the items of a file, with a description before the questions that share a passage."""
+    """Make the items of the first ``count`` blocks, with a description before the questions that share a passage."""
     items: list[Item] = []
     diagnostics: list[Diagnostic] = []
     before = {passage.before: passage for passage in passages}
     shared: dict[int, str] = {}
-    for position, block in enumerate(blocks):
+    for position, block in enumerate(blocks[:count]):
         passage = before.get(position)
         if passage:
             description, said = _describe(passage, context)

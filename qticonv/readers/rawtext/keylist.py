@@ -21,7 +21,7 @@ from qticonv.readers.rawtext.words import Part, alternatives, words
 _LABELS = r"(?:[A-Ha-h]{1,6}|[А-Еа-е]|[①-⑩]{1,4}|[أبجده])"
 _ENTRY = lazy(
     lambda: (
-        rf"(?:(?:Q|q|#|№)\s?)?\(?(?P<number>\d{{1,5}})\)?\s{{0,3}}[-–.):：=→、]{{0,2}}\s{{0,3}}"
+        rf"(?:(?:Q|q|#|№)\s?)?\(?(?P<number>\d{{1,6}})\)?\s{{0,3}}[-–.):：=→、]{{0,2}}\s{{0,3}}"
         rf"[(\[*]{{0,3}}(?P<labels>{_LABELS}(?:\s?[,/&+]\s?{_LABELS})*|{alternatives({'true', 'false'})})[)\]*.]{{0,3}}"
         rf"(?![^\W_])"
     ),
@@ -29,7 +29,7 @@ _ENTRY = lazy(
 )
 _SEPARATORS = lazy(r"[\s,;|/·•*.]*$")
 _CELL_NUMBER = lazy(
-    r"[*_]*(?:(?:Q|No|Nr|#|№|Questão|Question|Frage)[.\s]?)?(?P<number>\d{1,5})[.)]?[*_]*$", re.IGNORECASE
+    r"[*_]*(?:(?:Q|No|Nr|#|№|Questão|Question|Frage)[.\s]?)?(?P<number>\d{1,6})[.)]?[*_]*$", re.IGNORECASE
 )
 _CELL_LABELS = lazy(rf"[*_(]*(?P<labels>{_LABELS}(?:\s*[,;/&+]?\s*{_LABELS})*)[*_)]*\s*[★☆*✓]*$")
 _SEQUENCE = lazy(r"(?:(?:[A-Ha-h]|\d{1,2})[\s,;]+){2,}(?:[A-Ha-h]|\d{1,2})[\s,;.]*$")

@@ -50,7 +50,7 @@ def line_roles(context: Context, roles: Sequence[LineRole], count: int) -> tuple
     return tuple(of_line)
 
 
-def report_aside(name: str, roles: Sequence[LineRole], lines: Sequence[str], first: int) -> list[Diagnostic]:
+def report_aside(context: Context, roles: Sequence[LineRole], lines: Sequence[str], first: int) -> list[Diagnostic]:
     """Lines that are no part of a question: a note before the first question (``first``), a warning after it."""
     said = []
     start: int | None = None
@@ -59,21 +59,21 @@ def report_aside(name: str, roles: Sequence[LineRole], lines: Sequence[str], fir
         if unclaimed and start is None:
             start = number
         elif not unclaimed and start is not None:
-            said.append(_set_aside(name, start, number, lines, is_preface=start < first))
+            said.append(_set_aside(context, start, number, lines, is_preface=start < first))
             start = None
     return said
 
 
-def _set_aside(name: str, start: int, end: int, lines: Sequence[str], *, is_preface: bool) -> Diagnostic:
+def _set_aside(context: Context, start: int, end: int, lines: Sequence[str], *, is_preface: bool) -> Diagnostic:
     text = " ".join(" ".join(line[:80] for line in lines[start : min(end, start + 4)]).split())[:60]
-    span = SourceSpan(name, start + 1, end)
+    span = SourceSpan(context.source, context.start + start + 1, context.start + end)
     if is_preface:
         return diagnose(Code.RAW_TEXT_ASIDE, f"Set aside: {text!r}.", span=span)
     return diagnose(Code.RAW_LINE_UNCLAIMED, f"These lines belong to no question: {text!r}.", span=span)
 
 
-def report_noise(name: str, noise: Mapping[int, str]) -> Iterator[Diagnostic]:
+def report_noise(context: Context, noise: Mapping[int, str]) -> Iterator[Diagnostic]:
     """One note for each line that belongs to the page and not to the quiz."""
     for number, what in sorted(noise.items()):
-        span = SourceSpan(name, number + 1, number + 1)
+        span = SourceSpan(context.source, context.start + number + 1, context.start + number + 1)
         yield diagnose(Code.RAW_NOISE, f"Left out: {what}.", span=span)

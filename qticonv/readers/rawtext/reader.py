@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from qticonv import collector
 from qticonv.diagnostics import Code, Diagnostic, Severity, diagnose
 from qticonv.model import ItemBank, LineRole, Reading, Source
 from qticonv.model.options import ReadOptions
 from qticonv.readers.decoding import Decoded, decode
 from qticonv.readers.noquiz import no_quiz
-from qticonv.readers.rawtext.blocks import read_blocks
-from qticonv.readers.rawtext.context import Context
-from qticonv.readers.rawtext.heads import Head, read_heads
-from qticonv.readers.rawtext.induction import Induced, induce, judge, prepare
+from qticonv.readers.rawtext.heads import read_heads
+from qticonv.readers.rawtext.induction import Induced, induce, judge
 from qticonv.readers.rawtext.inline import ways_to_cut
-from qticonv.readers.rawtext.items import build_items
-from qticonv.readers.rawtext.joining import join_lines
-from qticonv.readers.rawtext.keying import apply_entries, apply_lists
-from qticonv.readers.rawtext.keylist import Entry, KeyList, find_key_lists, read_key_file
+from qticonv.readers.rawtext.keylist import Entry, read_key_file
 from qticonv.readers.rawtext.layout import BULLETS, NO_OPTIONS, Layout, QuestionKind, describe
 from qticonv.readers.rawtext.noise import find_noise
-from qticonv.readers.rawtext.outside import give_roles, line_roles, preface, report_aside, report_noise, take_title
-from qticonv.readers.rawtext.passages import take_passages
-from qticonv.readers.rawtext.refine import refine
-from qticonv.readers.rawtext.runs import candidates
-from qticonv.readers.rawtext.scan import Scan, mark_divided, scan, without
+from qticonv.readers.rawtext.scan import scan
+from qticonv.readers.rawtext.segments import Part, Segment, read_segment, scanned, segment_from
 from qticonv.readers.recognise import recognise
 
 if TYPE_CHECKING:
@@ -38,52 +30,45 @@ if TYPE_CHECKING:
 
 _NEARLY_ALL = 0.8
 _FEW_CUT = 1.1  # pieces to a line
+_SEGMENT = 16_000  # lines that are read together
+_LARGE = 1.5 * _SEGMENT
 _CERTAIN = 0.6  # the share of sound questions from which on a layout is not doubted
 
 
 def read_text(source: Source, options: ReadOptions) -> Reading:
     """Read ``source`` as raw question text."""
-    with _paused_collector():
+    with collector.paused():
         return _read_text(source, options)
-
-
-@contextmanager
-def _paused_collector() -> Iterator[None]:
-    """Reading makes very many small objects and no cycles; looking for cycles among them costs a fifth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read_text(source: Source, options: ReadOptions) -> Reading:
     decoded = decode(source)
-    if not any(line.strip() for line in decoded.lines):
-        blank = (LineRole.BLANK,) * len(decoded.lines)
+    lines = decoded.lines
+    if not any(line.strip() for line in lines):
+        blank = (LineRole.BLANK,) * len(lines)
         said = _refusing(decoded.diagnostics)
-        return Reading(bank=ItemBank(items=()), diagnostics=said, lines=decoded.lines, roles=blank)
-    refusal = _refusal(source, decoded.lines)
+        return Reading(bank=ItemBank(items=()), diagnostics=said, lines=lines, roles=blank)
+    refusal = _refusal(source, lines)
     if refusal:
         return _refused(decoded, refusal)
-    noise = find_noise(decoded.lines)
     stated = Layout.from_dict(options.layout) if options.layout else None
-    tried = max(_scans(source.name, decoded.lines, noise, stated), key=lambda one: one.induced.score)
+    key_list = _key_file(options.key_list)
+    if len(lines) > _LARGE and not key_list:
+        beginning = _try(source.name, lines[:_SEGMENT], stated, is_last=False)
+        divided = _read_divided(source, decoded, beginning) if _may_be_divided(beginning) else None
+        if divided:
+            return divided
+    tried = _try(source.name, lines, stated)
     induced = tried.induced
-    proposal = None if stated or _is_certain(induced) else _propose(decoded.lines, source.name)
+    proposal = None if stated or _is_certain(induced) else _propose(lines, source.name)
     if proposal and _is_better(proposal, induced):
         return _read_as(proposal, decoded, source)
     if not stated and not _is_quiz(induced):
         reason = "no line has the shape of a question with options or an answer"
         return _refused(decoded, diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}."))
-    reading = _read_with(source, decoded.lines, tried, _key_file(options.key_list))
-    roles = [LineRole.NOISE if number in noise else role for number, role in enumerate(reading.roles)]
+    reading = _read_with(source, decoded, tried, key_list)
     doubts = () if stated else tuple(_doubt_layout(reading, induced))
-    about_noise = tuple(report_noise(source.name, noise))
-    diagnostics = decoded.diagnostics + about_noise + reading.diagnostics + doubts
-    return replace(reading, diagnostics=diagnostics, roles=tuple(roles))
+    return replace(reading, diagnostics=reading.diagnostics + doubts)
 
 
 def _propose(lines: Sequence[str], name: str) -> Proposal | None:
@@ -102,30 +87,38 @@ def _doubt_layout(reading: Reading, induced: Induced) -> Iterator[Diagnostic]:
 
 
 class _Tried(Struct, frozen=True, gc=False):
-    """One way to read the lines: the pieces without the lists of keys, these, and the layout that fits best."""
+    """One way to read lines (whole, or cut between options), and the layout that fits best."""
 
-    scan: Scan
-    lists: tuple[KeyList, ...]
+    segment: Segment
     induced: Induced
 
 
-def _scans(name: str, lines: Sequence[str], noise: Collection[int], stated: Layout | None) -> Iterator[_Tried]:
-    """The readings of a file: with every line whole, and, where lines hold several options, with these cut.
+def _try(name: str, lines: Sequence[str], stated: Layout | None, *, is_last: bool = True) -> _Tried:
+    """Try the lines whole, and, where some hold several options, with these cut; return what fits better.
 
     Where few lines are cut, the layouts that fit are the same.
     """
+    noise = find_noise(lines)
     rivals: tuple[Layout, ...] = ()
+    ways: list[_Tried] = []
     for pieces in ways_to_cut(lines):
-        heads = mark_divided(pieces)
-        found = scan([Head(head.line, "") if head.line in noise else head for head in heads] if noise else heads)
-        lists = find_key_lists(found, name)
-        found = without(found, {piece for keys in lists for piece in keys.roles})
+        found, lists = scanned(pieces, noise, name)
         end = len(found.heads)
         induced = judge(found, stated, end) if stated else induce(found, end, rivals)
-        is_cut = len(heads) > len(lines)
-        if len(heads) < _FEW_CUT * len(lines):
+        layout = induced.layout.with_(inline=len(pieces) > len(lines))
+        ways.append(_Tried(Segment(0, lines, noise, found, lists, is_last), replace(induced, layout=layout)))
+        if len(pieces) < _FEW_CUT * len(lines):
             rivals = induced.rivals
-        yield _Tried(found, lists, replace(induced, layout=induced.layout.with_(inline=is_cut)))
+    return max(ways, key=lambda way: way.induced.score)
+
+
+def _may_be_divided(tried: _Tried) -> bool:
+    """Whether the rest of a large file can be read by the layout of its beginning, segment by segment.
+
+    A list of keys belongs to questions of all segments, and without a mark no question shows where a segment may end.
+    """
+    is_marked = tried.induced.layout.question is not QuestionKind.PARAGRAPH
+    return _is_certain(tried.induced) and is_marked and not tried.segment.lists
 
 
 def _key_file(source: Source | None) -> tuple[Entry, ...]:
@@ -152,41 +145,38 @@ def _refusing(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(replace(said, span=None) if said.severity is Severity.ERROR else said for said in found)
 
 
-def _read_with(source: Source, lines: tuple[str, ...], tried: _Tried, key_list: Sequence[Entry]) -> Reading:
-    found, lists, layout = tried.scan, tried.lists, tried.induced.layout
-    prepared, doubtful = prepare(found, layout)
-    end = _end(prepared, layout, lists)
-    piece_roles = [LineRole.BLANK if not head.raw else LineRole.UNCLAIMED for head in prepared.heads]
-    blocks = read_blocks(prepared, layout, end, piece_roles)
-    said = apply_lists(blocks, lists, piece_roles) + apply_entries(blocks, key_list)
-    passages = take_passages(blocks, preface(blocks, prepared), prepared, piece_roles)
-    layout = refine(blocks, prepared, layout, piece_roles, doubtful)
-    context = Context(source.name, prepared, layout, join_lines)
-    items, about = build_items(blocks, passages, context)
-    diagnostics = said + about
-    title = take_title(blocks, context, piece_roles)
-    give_roles(prepared, piece_roles)
-    roles = line_roles(context, piece_roles, len(lines))
-    first = min((item.span.start_line for item in items if item.span), default=len(lines))
-    diagnostics += report_aside(source.name, roles, lines, first - 1)
-    bank = ItemBank(items=tuple(items), title=title or source.stem)
+def _read_with(source: Source, decoded: Decoded, tried: _Tried, key_list: Sequence[Entry]) -> Reading:
+    part = read_segment(tried.segment, tried.induced.layout, source.name, key_list)
+    return _reading(source, decoded, [part])
+
+
+def _read_divided(source: Source, decoded: Decoded, tried: _Tried) -> Reading | None:
+    """Read a large file segment by segment; ``None`` where that shows not to be possible."""
+    segment, layout = tried.segment, tried.induced.layout
+    parts = [read_segment(segment, layout, source.name)]
+    size = _SEGMENT
+    while not segment.is_last:
+        start = segment.start + len(parts[-1].roles)
+        size = _SEGMENT if parts[-1].roles else 2 * size
+        segment = segment_from(decoded.lines, start, size, layout, source.name)
+        if segment.lists:
+            return None
+        parts.append(read_segment(segment, layout, source.name))
+    return _reading(source, decoded, parts)
+
+
+def _reading(source: Source, decoded: Decoded, parts: Sequence[Part]) -> Reading:
+    layout = parts[0].layout
     return Reading(
-        bank=bank,
-        diagnostics=tuple(diagnostics),
-        lines=lines,
-        roles=roles,
+        bank=ItemBank(
+            items=tuple(chain.from_iterable(part.items for part in parts)), title=parts[0].title or source.stem
+        ),
+        diagnostics=(*decoded.diagnostics, *chain.from_iterable(part.diagnostics for part in parts)),
+        lines=decoded.lines,
+        roles=tuple(chain.from_iterable(part.roles for part in parts)),
         layout=describe(layout),
         layout_data=layout.to_dict(),
     )
-
-
-def _end(found: Scan, layout: Layout, lists: Sequence[KeyList]) -> int:
-    """Where the questions end: at the last list of keys, unless options follow it."""
-    if not lists:
-        return len(found.heads)
-    start = lists[-1].start
-    options = candidates(found, layout, len(found.heads))
-    return len(found.heads) if options and options[-1][0] >= start else start
 
 
 def _is_certain(induced: Induced) -> bool:
