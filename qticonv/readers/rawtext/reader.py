@@ -151,14 +151,14 @@ def _read_with(source: Source, decoded: Decoded, tried: _Tried, key_list: Sequen
 
 
 def _read_divided(source: Source, decoded: Decoded, tried: _Tried) -> Reading | None:
-    """Read a large file segment by segment; ``None`` where that shows not to be possible."""
+    """Read a large file segment by segment; ``None`` where a later segment is not like the first."""
     segment, layout = tried.segment, tried.induced.layout
     parts = [read_segment(segment, layout, source.name)]
-    size = _SEGMENT
     while not segment.is_last:
+        if not parts[-1].items:
+            return None
         start = segment.start + len(parts[-1].roles)
-        size = _SEGMENT if parts[-1].roles else 2 * size
-        segment = segment_from(decoded.lines, start, size, layout, source.name)
+        segment = segment_from(decoded.lines, start, _SEGMENT, layout, source.name)
         if segment.lists:
             return None
         parts.append(read_segment(segment, layout, source.name))
