@@ -209,6 +209,13 @@ def wrong_weight(scoring: Scoring, wrong_count: int) -> Decimal:
     return -next(accepted for accepted in _WEIGHTS_UP if accepted >= share)
 
 
+def has_one_key(interaction: ChoiceInteraction) -> bool:
+    """Whether one of several choices earns everything and the others nothing, as in nearly all questions."""
+    if interaction.kind is not ChoiceKind.SINGLE or interaction.is_weighted:
+        return False
+    return len(interaction.keys) == 1 < len(interaction.choices)
+
+
 def choice_weights(interaction: ChoiceInteraction) -> list[Decimal]:
     """Return the weight in percent of every choice, in printed order."""
     choices = interaction.choices
