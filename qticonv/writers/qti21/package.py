@@ -74,7 +74,7 @@ class _Package:
         passage = self._passage(item)
         written = write_item(item, identifier, passage, self._language, self._options, PackageContent(locator))
         href = f"items/{identifier}.xml"
-        package.add(href, encode(written.text))
+        package.add(href, encode(*written.parts))
         self._register(item, written)
         return encode(manifest.item_resource(item, written, href, locator.used))
 
