@@ -8,6 +8,7 @@ they are called, so that starting the program loads nothing that is not used.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
 
@@ -49,8 +50,13 @@ class Format(Struct, frozen=True, kw_only=True, gc=False):
 def _late(module: str, function: str) -> Callable[..., Any]:
     """Return ``module.function``, imported when it is first called; a test resolves every one."""
 
+    @cache
+    def resolved() -> Callable[..., Any]:
+        found: Callable[..., Any] = getattr(import_module(f"qticonv.{module}"), function)
+        return found
+
     def call(*arguments: Any) -> Any:
-        return getattr(import_module(f"qticonv.{module}"), function)(*arguments)
+        return resolved()(*arguments)
 
     return call
 

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 
@@ -19,6 +19,8 @@ MAX_TOTAL_BYTES = 1024 * 1024 * 1024
 # Deflate cannot pass 1032:1, so a bomb shows in the ratio; canvas_unzip stops at 100:1 for the whole file.
 MAX_RATIO = 100
 _RATIO_FREE_BYTES = 10 * 1024 * 1024  # small archives may be as dense as they like
+_ORDINARY = (0x00, 0x08)  # flags; 8: the sizes follow the data, and stand in the directory
+_LOCAL = struct.Struct("<4s2xHH16xHH")  # of a local header: signature, flags, method, lengths of name and extra field
 
 # What zipfile raises for damaged, encrypted or unknown content; a wrong offset makes it seek to a negative place.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OSError)
@@ -42,6 +44,7 @@ class Archive:
     """The files of a zip by path (forward slashes, no folders), in the order of the zip's directory."""
 
     _zip: zipfile.ZipFile
+    _file: BinaryIO
     _members: dict[str, zipfile.ZipInfo]
 
     def __contains__(self, name: object) -> bool:
@@ -62,6 +65,28 @@ class Archive:
         member = self._members[name]
         if member.file_size > limit:
             raise ArchiveError(f"{name!r} is larger than {limit // 2**20} MB")
+        data = self._unpack(member)
+        return self._read_with_care(member, limit) if data is None else data
+
+    def _unpack(self, member: zipfile.ZipInfo) -> bytes | None:
+        """Unpack an ordinary member; None for any other, which zipfile reads, or says what is wrong with it."""
+        if member.header_offset < 0:  # a wrong directory leads anywhere
+            return None
+        name = member.orig_filename.encode("ascii", "replace")
+        self._file.seek(member.header_offset)
+        header = self._file.read(_LOCAL.size + len(name))
+        if len(header) < _LOCAL.size + len(name):
+            return None
+        signature, flags, method, name_length, extra = _LOCAL.unpack_from(header)
+        if (signature, name_length) != (b"PK\x03\x04", len(name)) or header[_LOCAL.size :] != name:
+            return None
+        if not member.flag_bits == flags in _ORDINARY or not member.compress_type == method == zipfile.ZIP_DEFLATED:
+            return None
+        packed = self._file.read(extra + member.compress_size)[extra:]
+        return _inflate(packed, member)
+
+    def _read_with_care(self, member: zipfile.ZipInfo, limit: int) -> bytes:
+        name = member.filename
         try:
             with self._zip.open(member) as file:
                 data = file.read(limit + 1)
@@ -72,17 +97,29 @@ class Archive:
         return data
 
 
+def _inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes | None:
+    """Return what ``packed`` holds if that is exactly what the directory says of it."""
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        data = inflate.decompress(packed, member.file_size + 1)
+    except zlib.error:
+        return None
+    whole = inflate.eof and not inflate.unused_data and len(data) == member.file_size
+    return data if whole and zlib.crc32(data) == member.CRC else None
+
+
 def open_archive(data: bytes) -> Archive:
     """Return the files of the zip ``data``; raise :class:`ArchiveError` if it is no zip or not safe to unpack."""
+    file = io.BytesIO(data)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(file)
         members = archive.infolist()
     except _UNREADABLE as error:
         raise ArchiveError(f"not a zip file that can be read: {error}") from None
     if len(members) > MAX_MEMBERS:
         raise ArchiveError(f"the zip holds more than {MAX_MEMBERS} files")
     _check_sizes(members, len(data))
-    return Archive(archive, _by_name(members))
+    return Archive(archive, file, _by_name(members))
 
 
 def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
@@ -117,6 +154,6 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 def is_safe_path(path: str) -> bool:
     """Whether ``path`` is relative, stays inside its folder and has forward slashes and printable characters only."""
-    parts = PurePosixPath(path).parts
     plain = path.isprintable() and "\\" not in path and ":" not in path.partition("/")[0]
+    parts = set(path.split("/")) - {"", "."}
     return plain and bool(parts) and ".." not in parts and not path.startswith("/")

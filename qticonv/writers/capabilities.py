@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import (
@@ -350,11 +351,34 @@ def cell(target: str, kind: Kind, feature: Feature) -> Cell:
     return table.get((kind, feature)) or table.get((None, feature)) or FULL
 
 
+_CODES = {Hold.LOST: Code.TARGET_LOSES, Hold.ADAPTED: Code.TARGET_ADAPTS}
+_EFFECTS = {Hold.LOST: Effect.LOST, Hold.ADAPTED: Effect.ADAPTED}
+
+
+class _Exception(NamedTuple):
+    """What becomes of a feature of items of one kind that a target does not hold in full."""
+
+    is_used: Callable[[Item], bool]
+    code: Code
+    message: str
+    effect: Effect
+
+
 @cache
-def _exceptions(target: str, kind: Kind) -> tuple[tuple[Feature, Cell], ...]:
-    """The features of ``kind`` that ``target`` does not hold in full, in the order of the table's columns."""
-    cells = ((feature, cell(target, kind, feature)) for feature in USES)
-    return tuple((feature, entry) for feature, entry in cells if entry.hold is not Hold.FULL)
+def _exceptions(target: str, kind: Kind) -> tuple[_Exception, ...]:
+    """The features of ``kind`` that ``target`` does not hold in full, in the order of the table's columns.
+
+    One alone where the target refuses such items.
+    """
+    itself = cell(target, kind, Feature.ITSELF)
+    if itself.hold is Hold.LOST:
+        message = f"{target} cannot hold {kind}: {itself.note}"
+        return (_Exception(USES[Feature.ITSELF], Code.TARGET_REFUSES, message, Effect.WITHHELD),)
+    return tuple(
+        _Exception(used, _CODES[entry.hold], f"{kind}: {feature.value} {entry.note}", _EFFECTS[entry.hold])
+        for feature, used in USES.items()
+        if (entry := cell(target, kind, feature)).hold is not Hold.FULL
+    )
 
 
 def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
@@ -362,21 +386,11 @@ def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
 
     One diagnostic a feature; an item that is refused gives one alone.
     """
-    kind = kind_of(item)
-    itself = cell(target, kind, Feature.ITSELF)
-    if itself.hold is Hold.LOST:
-        message = f"{target} cannot hold {kind}: {itself.note}"
-        return (_report(Code.TARGET_REFUSES, message, item, target, Effect.WITHHELD),)
-    found = []
-    for feature, entry in _exceptions(target, kind):
-        if not USES[feature](item):
-            continue
-        message = f"{kind}: {feature.value} {entry.note}"
-        if entry.hold is Hold.LOST:
-            found.append(_report(Code.TARGET_LOSES, message, item, target, Effect.LOST))
-        else:
-            found.append(_report(Code.TARGET_ADAPTS, message, item, target, Effect.ADAPTED))
-    return tuple(found)
+    return tuple(
+        _report(code, message, item, target, effect)
+        for is_used, code, message, effect in _exceptions(target, kind_of(item))
+        if is_used(item)
+    )
 
 
 def _report(code: Code, message: str, item: Item, target: str, effect: Effect) -> Diagnostic:

@@ -44,9 +44,11 @@ def to_html(text: Text, *, asset_url: AssetUrl | None = None, mathml: bool = Fal
     Without ``asset_url`` images keep their ``asset:NAME``. Every image has an ``alt``. Math marks in code are no
     math, and a mark without its partner is text.
     """
+    content = text.content
     if not text.is_html:
-        return _plain(clean_text(text.content), mathml)
-    content = _safe(text.content)
+        content = clean_text(content)
+        return _with_formulas(content) if mathml and "\\" in content else _plain(content)
+    content = _safe(content)
     if "<img" in content:
         content = _IMAGE.sub(lambda match: _image(match[1], asset_url), content)
     return _with_mathml(content) if mathml and "\\" in content else content
@@ -75,13 +77,13 @@ def _safe(fragment: str) -> str:
     return sanitise(fragment)[0]
 
 
-def _plain(content: str, mathml: bool) -> str:
-    if not mathml or "\\" not in content:
-        return escape(content).replace("\n", "<br/>")
+def _plain(content: str) -> str:
+    return escape(content).replace("\n", "<br/>")
+
+
+def _with_formulas(content: str) -> str:
     parts = _MATH.split(content)
-    return "".join(
-        _formula(part, escape(part)) if index % 2 else _plain(part, False) for index, part in enumerate(parts)
-    )
+    return "".join(_formula(part, escape(part)) if index % 2 else _plain(part) for index, part in enumerate(parts))
 
 
 def _formula(marked: str, otherwise: str) -> str:

@@ -19,11 +19,11 @@ from qticonv.model.options import CheckOptions
 
 _ROOTS = {"item": "assessmentItem", "test": "assessmentTest", "section": "assessmentSection"}
 _CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
-# Running text: more than white space after a tag, except values, which the checks look at. No document with comments,
-# CDATA, instructions, or pointers to files has a shape.
+# Running text: more than white space after a tag, except values, which the checks look at.
 _TEXT = re.compile(rb">\s*+[^<>\s][^<>]*+(?=<(?!/value>|/baseValue>))")
-_ROOT = re.compile(rb' (identifier|title)="[^"<]{1,255}"')
-_IDENTIFIER = re.compile(rb'<assessmentItem\b[^<>]*?\sidentifier="([A-Za-z0-9_-]{1,255})"')
+_ROOT = re.compile(
+    rb'(?:<\?xml[^<>]*>\s*+)?<assessmentItem\s[^<]*?\bidentifier="([A-Za-z0-9_-]{1,255})"[^<]*?\stitle="([^"<]{1,255})"'
+)
 _NO_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _POINTERS = (
@@ -88,33 +88,46 @@ class Judge:
         Two documents of one shape differ in nothing but running text (and the identifier and title of the root), so
         the verdict is the same, and both are well-formed if their texts are.
         """
-        losses = self._shapes.get((_shape(data), hint))
+        shape, identifier = _shape(data)
+        losses = self._shapes.get((shape, hint))
         if losses is None:
             return None
-        name = _IDENTIFIER.search(data)
-        identifier = name[1].decode() if name and _is_sound(data) else parse_xml(data).get("identifier", "")
+        if not _is_sound(data):
+            parse_xml(data)
         return identifier, losses
 
     def remember(self, data: bytes, hint: str | None, losses: tuple[Finding, ...]) -> None:
         """Keep the shape of a document that is right."""
-        shape = _shape(data)
-        if shape is not None and len(self._shapes) < _MOST_SHAPES:
+        shape, _ = _shape(data)
+        if shape is not None and _is_plain(shape) and len(self._shapes) < _MOST_SHAPES:
             self._shapes[shape, hint] = losses
 
 
-def _shape(data: bytes) -> bytes | None:
-    """Return ``data`` without running text; None where that is not safely told apart from the rest."""
-    if len(data) > _LONGEST or b"<!" in data or data.find(b"<?", 2) != -1 or _OTHER_ENCODING.search(data, 0, 100):
-        return None
-    if any(pointer in data for pointer in _POINTERS):
-        return None
-    return _TEXT.sub(b">.", _ROOT.sub(rb' \1=""', data, count=2))
+def _shape(data: bytes) -> tuple[bytes | None, str]:
+    """Return ``data`` without running text, and the item's identifier; no shape where that cannot be told apart."""
+    root = _ROOT.match(data) if len(data) <= _LONGEST else None
+    if root is None:
+        return None, ""
+    head = data[: root.start(1)] + data[root.end(1) : root.start(2)]
+    return head + _TEXT.sub(b">.", data[root.end(2) :]), root[1].decode()
+
+
+def _is_plain(shape: bytes) -> bool:
+    """Whether what was left out of a document of this shape is running text for certain, and all that matters is in it.
+
+    No comments, CDATA or instructions, no other encoding, and no pointers to files.
+    """
+    if b"<!" in shape or shape.find(b"<?", 2) != -1 or _OTHER_ENCODING.search(shape):
+        return False
+    return not any(pointer in shape for pointer in _POINTERS)
 
 
 def _is_sound(data: bytes) -> bool:
     """Whether the texts of a document are well-formed for certain: legal characters, and only the named references."""
     if _NO_REFERENCE.search(data) or len(data.translate(None, _CONTROLS)) != len(data):
         return False
+    if data.isascii():
+        return True
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import normpath
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from qticonv.conformance.archive import Archive
@@ -21,8 +22,7 @@ _NCNAME = re.compile(r"[^\W\d][\w.-]*")
 _TYPE = re.compile(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A resource. Paths are as in the zip; one that is not inside the package is empty."""
 
     identifier: str
@@ -37,25 +37,26 @@ class Resource:
 
 def read_resource(element: Element, base: str) -> Resource:
     """Return what a ``resource`` element says; ``base`` is the xml:base of the manifest and of its resources."""
-    base = urljoin(base, element.get(_BASE, ""))
-    kind = _TYPE.fullmatch(element.get("type", ""))
-    href = path_of(base, element.get("href", ""))
+    base = urljoin(base, own_base) if (own_base := element.get(_BASE)) else base
+    kind, version = _kind_and_version(element.get("type", ""))
+    reference = element.get("href", "")
+    href = path_of(base, reference)
     files: list[str] = []
     dependencies: list[str] = []
     hint: str | None = None
     for child in element:
         name = str(child.tag).rpartition("}")[2]
         if name == "file":
-            path = path_of(base, child.get("href", ""))
-            files.append(href if path == href else path)  # one string, not two: there may be 100,000
+            own = child.get("href", "")
+            files.append(href if own == reference else path_of(base, own))  # mostly the same: there may be 100,000
         elif name == "dependency":
             dependencies.append(child.get("identifierref", ""))
         elif name == "metadata":
             hint = next((found.text for found in child.iter(_HINT)), None)
     return Resource(
         identifier=element.get("identifier", ""),
-        kind={"assessment": "test"}.get(kind[1], kind[1]) if kind else "",
-        version=f"2.{kind[2]}" if kind else "",
+        kind=kind,
+        version=version,
         href=href,
         files=tuple(files),
         dependencies=tuple(dependencies),
@@ -64,9 +65,17 @@ def read_resource(element: Element, base: str) -> Resource:
     )
 
 
+@lru_cache(maxsize=64)
+def _kind_and_version(name: str) -> tuple[str, str]:
+    found = _TYPE.fullmatch(name)
+    if found is None:
+        return "", ""
+    return {"assessment": "test"}.get(found[1], found[1]), f"2.{found[2]}"
+
+
 def path_of(base: str, href: str) -> str:
     """Return the path in the package that ``href`` means, seen from ``base``; empty if it is outside."""
-    if not base and _SIMPLE.fullmatch(href):
+    if "/" not in base and _SIMPLE.fullmatch(href):
         return href
     parts = urlsplit(href)
     if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):

@@ -86,7 +86,7 @@ class _Package:
         found: list[Finding] = []
         data = self.archive.read(name)
         for element in iterate_xml(data, "resource"):
-            if etree.QName(element).localname == "resource":
+            if element.tag.rpartition("}")[2] == "resource":
                 resources.append(read_resource(element, self._base_of(element)))
                 if self.judge.judges_in_pieces and resources[-1].version in ("2.1", ""):
                     found += self.judge.structure(element, "manifest")
@@ -103,8 +103,8 @@ class _Package:
         return resources, found
 
     def _base_of(self, element: Element) -> str:
-        bases = [parent.get(_BASE, "") for parent in element.iterancestors()]
-        return self.folder + "".join(reversed(bases))
+        bases = [base for parent in element.iterancestors() if (base := parent.get(_BASE))]
+        return self.folder + "".join(reversed(bases)) if bases else self.folder
 
     def _unlisted(self, resources: list[Resource], manifest: str) -> list[Finding]:
         names = unlisted(resources, self.archive, manifest)

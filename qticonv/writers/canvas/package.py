@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from qticonv.model.options import WriteOptions
 from qticonv.writers.canvas import xml
 from qticonv.writers.canvas.questions import TITLE_LENGTH, write_item
 from qticonv.writers.markup import packaged_path, to_html
+from qticonv.writers.packing import Packer
 
 TARGET = "canvas"
 MAX_RATIO = 60  # of a file to what it is packed into; the package as a whole stays below 100
@@ -57,7 +57,7 @@ _GLOBAL = re.compile(r"q-[0-9a-f]{12}")
 def write_package(banks: Sequence[ItemBank], options: WriteOptions, out: BinaryIO) -> tuple[Diagnostic, ...]:
     """Write one package with a quiz for each bank; return what it cannot hold of the banks as a whole."""
     package = _Package(options)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with Packer(out) as archive:
         for bank in banks:
             package.add(bank, archive)
         title = next((bank.title for bank in banks if bank.title), None) or "Quiz"
@@ -73,7 +73,7 @@ class _Package:
     _files: dict[str, bytes] = field(default_factory=dict)  # images by their path
     _given: set[str] = field(default_factory=set)  # identifiers of items, quizzes and banks
 
-    def add(self, bank: ItemBank, archive: zipfile.ZipFile) -> None:
+    def add(self, bank: ItemBank, archive: Packer) -> None:
         """Pack a bank."""
         writer = _Items(bank, self)
         if self.options.as_bank:
@@ -83,7 +83,7 @@ class _Package:
         else:
             self._add_quiz(bank, writer, archive)
 
-    def _add_quiz(self, bank: ItemBank, writer: _Items, archive: zipfile.ZipFile) -> None:
+    def _add_quiz(self, bank: ItemBank, writer: _Items, archive: Packer) -> None:
         title = self._title(bank.title or "Quiz")
         identifier = self.unique(_hash("quiz", title, *(item.identifier for item in bank.items)))
         body = "".join(_body(bank, writer, self))
@@ -97,7 +97,7 @@ class _Package:
         self._resources.append(f'<resource identifier="{identifier}" type="imsqti_xmlv1p2">{link}</resource>')
         self._resources.append(_resource(f"{identifier}_meta", _LEARNING_RESOURCE, meta))
 
-    def _add_bank(self, title: str, items: Sequence[Item], writer: _Items, archive: zipfile.ZipFile) -> None:
+    def _add_bank(self, title: str, items: Sequence[Item], writer: _Items, archive: Packer) -> None:
         title = self._title(title)
         identifier = self.unique(_hash("bank", title, *(item.identifier for item in items)))
         name = f"<qtimetadata>{xml.metadata('bank_title', escape(title))}</qtimetadata>"
@@ -106,7 +106,7 @@ class _Package:
         _pack(archive, place, f'{_QTI}<objectbank ident="{identifier}">{name}\n{body}</objectbank></questestinterop>\n')
         self._resources.append(_resource(identifier, _LEARNING_RESOURCE, place))
 
-    def finish(self, title: str, archive: zipfile.ZipFile) -> None:
+    def finish(self, title: str, archive: Packer) -> None:
         """Pack the images and the manifest. Each image is a resource of its own: Canvas reports others as missing."""
         for path, data in self._files.items():
             _pack(archive, path, data)
@@ -291,14 +291,10 @@ def _hash(*parts: str) -> str:
     return f"g{digest.hexdigest()[:32]}"
 
 
-def _pack(archive: zipfile.ZipFile, path: str, data: str | bytes) -> None:
-    """Pack a file without a clock or a machine in it."""
+def _pack(archive: Packer, path: str, data: str | bytes) -> None:
+    """Pack a file, as dense as Canvas takes it."""
     content = data.encode() if isinstance(data, str) else data
-    info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_STORED if _is_too_dense(content) else zipfile.ZIP_DEFLATED
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    archive.writestr(info, content, compresslevel=_LEVEL)
+    archive.add(path, content, 0 if _is_too_dense(content) else _LEVEL)
 
 
 def _is_too_dense(content: bytes) -> bool:

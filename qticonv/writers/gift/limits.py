@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from qticonv.diagnostics import Diagnostic
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, TextEntry
 from qticonv.writers.gift.text import PLACEHOLDER
@@ -31,8 +34,11 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
 _SHUFFLE = "the choices may be shuffled: GIFT cannot say that they are not, the site's default decides"
 
 
+_USUAL: Sequence[Decimal | int] = (100, 0)
+
+
 def _single(findings: Findings, interaction: ChoiceInteraction) -> None:
-    weights = rules.choice_weights(interaction)
+    weights = _USUAL if rules.has_one_key(interaction) else rules.choice_weights(interaction)
     if 100 not in weights:
         findings.withhold("no choice earns full marks; GIFT would make a question with several answers of it")
     elif set(weights) == {100}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from typing import assert_never
 
 from qticonv.model import (
@@ -38,7 +39,7 @@ class Writer:
 
     def __init__(self, bank: ItemBank, options: WriteOptions) -> None:
         urls = {name: data_uri(asset) for name, asset in bank.assets.items()}
-        self.texts = Texts(bank.items, lambda text: to_html(text, asset_url=urls.get))
+        self.texts = Texts(bank.items, partial(to_html, asset_url=urls.get))
         self._model_answer_for_students = options.model_answer_for_students
 
     def question(self, item: Item) -> str:

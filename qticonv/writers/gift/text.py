@@ -16,13 +16,15 @@ _ESCAPES = {
     ord(":"): "\\:",
     ord("\n"): "\\n",
 }
+_MEANING = re.compile(r"[\\~=#{}:\n]")
 # The importer's own placeholders: as plain text they would become the characters that they stand for.
 PLACEHOLDER = re.compile(r"&&(?:0(?:58|35|61|92)|12[356]);|&&010")
 
 
 def escape(text: str) -> str:
     """Return ``text`` with everything escaped that has a meaning in GIFT, in one line."""
-    return clean(text).strip().translate(_ESCAPES)
+    text = clean(text).strip()
+    return text.translate(_ESCAPES) if _MEANING.search(text) else text
 
 
 def plain(text: str) -> str:

@@ -28,10 +28,10 @@ from qticonv.model import (
     TextEntry,
     Upload,
 )
-from qticonv.model.walk import strings
 from qticonv.writers.moodle import rules
 from qticonv.writers.moodle.cloze import gap_weights, has_mark, word_bank
 from qticonv.writers.moodle.questions import RESPONSE_LINES, response_lines
+from qticonv.writers.wording import wording
 
 _FLOAT_LIMIT = 300  # powers of ten that a floating-point number holds, with some room
 _TRUE_FALSE = (frozenset({"true", "t"}), frozenset({"false", "f"}))
@@ -95,9 +95,10 @@ def frame_limits(findings: Findings) -> None:
             findings.withhold(f"category {segment[:40]}… is too long: the import would break off after 255 characters")
     for tag in item.tags:
         _tag(findings, tag)
-    if item.points != round(item.points, 7):
+    if item.points != 1 and item.points != round(item.points, 7):
         findings.adapt("the points are rounded to seven decimals")
-    if rules.NOT_TEXT.search("".join(strings(item))):
+    said = wording(item)
+    if not said.isprintable() and rules.NOT_TEXT.search(said):
         findings.adapt("control characters are left out: no importer accepts them")
 
 
@@ -160,6 +161,8 @@ def _true_false(findings: Findings, interaction: ChoiceInteraction) -> None:
 
 
 def _full_marks(findings: Findings, interaction: ChoiceInteraction) -> None:
+    if rules.has_one_key(interaction):
+        return
     weights = rules.choice_weights(interaction)
     positive = [weight for weight in weights if weight > 0] or [Decimal(0)]
     best = max(positive) if interaction.kind is ChoiceKind.SINGLE else sum(positive, Decimal(0))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal, localcontext
 from functools import lru_cache
 
-from qticonv.model import Choice, ChoiceInteraction, ChoiceKind, Item, NumericAnswer, Scoring, Text
+from qticonv.model import ChoiceInteraction, ChoiceKind, Item, NumericAnswer, Scoring, Text
 from qticonv.model.markup import clean_text
 
 NAME_LENGTH = 255
@@ -48,6 +48,7 @@ WEIGHTS = (
 )
 _WEIGHTS_UP = WEIGHTS[::-1]
 _HUNDRED = Decimal(100)
+_ZERO = Decimal(0)
 
 # Not allowed in XML 1.0, and in GIFT they end up in the database.
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -60,7 +61,7 @@ _UNIT = re.compile(r"&[A-Za-z]+;|.", re.DOTALL)
 
 def clean(text: str) -> str:
     """Return ``text`` with ``\\n`` as line end and without the characters that neither format can hold."""
-    return clean_text(text) if _UNCLEAN.search(text) else text
+    return text if text.isprintable() or not _UNCLEAN.search(text) else clean_text(text)
 
 
 def one_line(text: str) -> str:
@@ -86,7 +87,10 @@ def item_name(item: Item) -> str:
     """Return the question's name, at most 255 characters; without a title, the beginning of the stem."""
     if item.title and item.title.strip():
         return cut(plain_field(one_line(item.title)), NAME_LENGTH)
-    stem = one_line(re.sub(r"\{\{[^{}]*\}\}", "_____", item.stem.plain))
+    stem = item.stem.plain
+    if "{{" in stem:
+        stem = re.sub(r"\{\{[^{}]*\}\}", "_____", stem)
+    stem = one_line(stem)
     return cut(plain_field(stem), DERIVED_NAME_LENGTH) or item.identifier
 
 
@@ -209,11 +213,21 @@ def wrong_weight(scoring: Scoring, wrong_count: int) -> Decimal:
     return -next(accepted for accepted in _WEIGHTS_UP if accepted >= share)
 
 
+def has_one_key(interaction: ChoiceInteraction) -> bool:
+    """Whether one of several choices earns everything and the others nothing, as in nearly all questions."""
+    if interaction.kind is not ChoiceKind.SINGLE or interaction.is_weighted:
+        return False
+    return len(interaction.keys) == 1 < len(interaction.choices)
+
+
 def choice_weights(interaction: ChoiceInteraction) -> list[Decimal]:
     """Return the weight in percent of every choice, in printed order."""
     choices = interaction.choices
     if interaction.kind is not ChoiceKind.MULTIPLE:
-        return [_own_weight(choice, _HUNDRED if choice.is_key else Decimal(0)) for choice in choices]
+        return [
+            weight(choice.credit) if choice.credit is not None else _HUNDRED if choice.is_key else _ZERO
+            for choice in choices
+        ]
     evenly = sum(choice.is_key and choice.credit is None for choice in choices)
     shares = iter(even_weights(evenly) if evenly else ())
     wrong = sum(not choice.is_key and choice.credit is None for choice in choices)
@@ -224,10 +238,6 @@ def choice_weights(interaction: ChoiceInteraction) -> list[Decimal]:
     ]
 
 
-def _own_weight(choice: Choice, otherwise: Decimal) -> Decimal:
-    return otherwise if choice.credit is None else weight(choice.credit)
-
-
 def answer_weight(credit: Decimal | None) -> Decimal:
     """Return the weight in percent of an accepted answer: full unless the author gave another."""
     return _HUNDRED if credit is None else weight(credit)
@@ -236,6 +246,7 @@ def answer_weight(credit: Decimal | None) -> Decimal:
 # ---------------------------------------------------------------- numbers
 
 
+@lru_cache(maxsize=256)
 def decimal(number: Decimal) -> str:
     """Return ``number`` with a decimal point and no exponent, as both importers want it."""
     if not number:

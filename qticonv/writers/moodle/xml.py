@@ -6,6 +6,8 @@ Every text stands in one CDATA section: Moodle's reader drops white space that s
 
 from __future__ import annotations
 
+from functools import partial
+
 from qticonv.model import ItemBank, Text
 from qticonv.model.options import WriteOptions
 from qticonv.writers.markup import base64_of, data_uri, packaged_path, to_html
@@ -33,8 +35,8 @@ class Context:
         self._images = {packaged_path(name).removeprefix("images/"): data for name, data in loaded.items()}
         urls = {name: _FILE_URL + packaged_path(name).removeprefix("images/") for name in loaded}
         uris = {name: data_uri(bank.assets[name]) for name in loaded}
-        self.without_files: Render = lambda text: to_html(text, asset_url=uris.get)
-        self.texts = Texts(bank.items, lambda text: to_html(text, asset_url=urls.get))
+        self.without_files: Render = partial(to_html, asset_url=uris.get)
+        self.texts = Texts(bank.items, partial(to_html, asset_url=urls.get))
         self.model_answer_for_students = options.model_answer_for_students
 
     def html(self, tag: str, content: Text | str | None) -> str:

@@ -26,6 +26,7 @@ from qticonv.writers.qti21.xml import (
 # /incorrect/ is looked for before /correct/, then /general_/; a partial comment has no place there.
 GENERAL, CORRECT, INCORRECT, PARTIAL = "general_fb", "correct_fb", "general_incorrect_fb", "partial_fb"
 GAP_MARK = re.compile(r"\{\{([^{}]+)\}\}")
+_HEAD = f'{DECLARATION}<assessmentItem xmlns="{QTI}" {LOCATION} '
 EMPTY, ANSWERED, NONE = "empty", "answered", "none"
 BASIC = "FEEDBACKBASIC"
 
@@ -129,20 +130,21 @@ def title_of(item: Item, limit: int = 80) -> str:
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
-def document(item: Item, identifier: str, language: str | None, assembly: Assembly, content: Content) -> str:
-    """Return the assessmentItem."""
-    modals = "".join(map(str, (*_modals(item, assembly, content), *assembly.modals)))
-    general = assembly.general or item.feedback.general
+def document(
+    item: Item, identifier: str, title: str, language: str | None, assembly: Assembly, modals: str
+) -> tuple[str, str, str]:
+    """Return the assessmentItem in three parts: what stands before its title, the title, and the rest."""
     lang = f' xml:lang="{language}"' if language else ""
-    outcomes = _outcomes(item, assembly, bool(general))
+    general = assembly.general or item.feedback.general
     rules = assembly.rules + (assign_identifier("FEEDBACKGENERAL", GENERAL) if general else "")
     processing = f"<responseProcessing>{rules}</responseProcessing>\n" if rules else ""
-    return (
-        f'{DECLARATION}<assessmentItem xmlns="{QTI}" {LOCATION} identifier="{identifier}" '
-        f'title="{attribute(title_of(item))}" adaptive="false" timeDependent="false"{lang} '
-        f'toolName="qticonv" toolVersion="{__version__}">\n'
-        f"{assembly.responses}{outcomes}\n<itemBody>{assembly.body}</itemBody>\n{processing}{modals}</assessmentItem>\n"
+    head = f'{_HEAD}identifier="{identifier}" title="'
+    rest = (
+        f'" adaptive="false" timeDependent="false"{lang} toolName="qticonv" toolVersion="{__version__}">\n'
+        f"{assembly.responses}{_outcomes(item, assembly, bool(general))}\n<itemBody>{assembly.body}</itemBody>\n"
+        f"{processing}{modals}</assessmentItem>\n"
     )
+    return head, attribute(title), rest
 
 
 def _outcomes(item: Item, assembly: Assembly, general: bool) -> str:
@@ -158,8 +160,8 @@ def _outcomes(item: Item, assembly: Assembly, general: bool) -> str:
     return declared + assembly.outcomes
 
 
-def _modals(item: Item, assembly: Assembly, content: Content) -> list[Modal]:
-    """The feedback on the whole item, in the order in which Canvas Classic lets the last one win."""
+def modals(item: Item, assembly: Assembly, content: Content) -> str:
+    """Return all feedback of an item: that on the whole item in the order in which Canvas Classic lets the last win."""
     feedback = item.feedback
     general = assembly.general or (content.flow(feedback.general) if feedback.general else "")
     found = [Modal("FEEDBACKGENERAL", GENERAL, general)] if general else []
@@ -168,8 +170,9 @@ def _modals(item: Item, assembly: Assembly, content: Content) -> list[Modal]:
         (INCORRECT, feedback.incorrect),
         (PARTIAL, feedback.partially_correct),
     )
-    return found + [
+    found += [
         Modal(BASIC, identifier, content.flow(text))
         for identifier, text in kinds
         if text and is_shown(identifier, assembly.rules)  # limits has said that the rest is left out
     ]
+    return "".join(map(str, (*found, *assembly.modals)))

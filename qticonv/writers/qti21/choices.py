@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from qticonv.model import Choice, ChoiceInteraction, ChoiceKind, Item, Scoring
+from qticonv.model import ChoiceInteraction, ChoiceKind, Item, Scoring, Text
 from qticonv.writers.qti21.assembly import NONE, PARTIAL, Assembly, Content, Modal, Verdicts
 from qticonv.writers.qti21.xml import (
     any_of,
@@ -36,27 +36,22 @@ def assemble(item: Item, interaction: ChoiceInteraction, stem: str, content: Con
     """Put a choice item together."""
     several = interaction.kind is ChoiceKind.MULTIPLE
     name = "TF" if interaction.kind is ChoiceKind.TRUE_FALSE else "RESPONSE"
-    shares = interaction.credits
-    keys = _correct_values(interaction, shares)
-    mapped = item.points > 0 and _is_mapped(interaction, shares)
+    right = [index for index, choice in enumerate(interaction.choices) if choice.is_key]
+    usual = len(right) == 1 and not several and not interaction.is_weighted  # the key earns all, the others nothing
+    shares = () if usual else interaction.credits
+    keys = _correct_values(right, shares, several)
+    mapped = not usual and item.points > 0 and _is_mapped(interaction, shares)
     mapping = _mapping(item.points, shares, several) if mapped else ""
+    commented = [(n, choice.feedback) for n, choice in enumerate(interaction.choices, 1) if choice.feedback]
     return Assembly(
         interaction="choiceInteraction",
         body=f"<div>{stem}</div>{_body(interaction, name, content)}",
         responses=response(name, "multiple" if several else "single", "identifier", keys, mapping),
-        rules=_scoring(item, name, keys, interaction.kind, mapped) + _choice_rules(interaction, name, several),
-        outcomes="".join(outcome(f"FEEDBACK_{n}", NONE) for n, _ in _with_feedback(interaction.choices)),
-        modals=tuple(
-            Modal(f"FEEDBACK_{n}", f"feedback_{n}_fb", content.comment(choice.feedback))
-            for n, choice in _with_feedback(interaction.choices)
-            if choice.feedback
-        ),
+        rules=_scoring(item, name, keys, interaction.kind, mapped) + _choice_rules(commented, name, several),
+        outcomes="".join([outcome(f"FEEDBACK_{n}", NONE) for n, _ in commented]),
+        modals=[Modal(f"FEEDBACK_{n}", f"feedback_{n}_fb", content.comment(text)) for n, text in commented],
         minimum=_minimum(item.points, shares) if mapped and not several else None,
     )
-
-
-def _with_feedback(choices: Sequence[Choice]) -> list[tuple[int, Choice]]:
-    return [(n, choice) for n, choice in enumerate(choices, 1) if choice.feedback]
 
 
 def _is_mapped(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> bool:
@@ -65,9 +60,8 @@ def _is_mapped(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> boo
     return sum(credit != 0 for credit in shares) > 1 or max(shares, default=_ONE) != 1
 
 
-def _correct_values(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> list[str]:
-    keys = [index for index, choice in enumerate(interaction.choices) if choice.is_key]
-    if interaction.kind is not ChoiceKind.MULTIPLE:
+def _correct_values(keys: Sequence[int], shares: Sequence[Decimal], several: bool) -> list[str]:
+    if not several and len(keys) > 1:
         keys = sorted(keys, key=lambda index: -shares[index])[:1]
     return [choice_name(index) for index in keys]
 
@@ -88,8 +82,10 @@ def _minimum(points: Decimal, shares: Sequence[Decimal]) -> Decimal | None:
 
 def _body(interaction: ChoiceInteraction, name: str, content: Content) -> str:
     choices = "".join(
-        f'<simpleChoice identifier="{choice_name(index)}">{content.flow(choice.content)}</simpleChoice>'
-        for index, choice in enumerate(interaction.choices)
+        [
+            f'<simpleChoice identifier="RESPONSE_{n}">{content.flow(choice.content)}</simpleChoice>'
+            for n, choice in enumerate(interaction.choices, 1)
+        ]
     )
     shuffle = "true" if interaction.shuffle else "false"
     limit = "0" if interaction.kind is ChoiceKind.MULTIPLE else "1"
@@ -129,9 +125,9 @@ def mapped_verdict(verdicts: Verdicts) -> str:
     )
 
 
-def _choice_rules(interaction: ChoiceInteraction, name: str, several: bool) -> str:
+def _choice_rules(commented: Iterable[tuple[int, Text]], name: str, several: bool) -> str:
     rules = []
-    for n, _ in _with_feedback(interaction.choices):
+    for n, _ in commented:
         choice = choice_name(n - 1)
         test = member(choice, name) if several else match(name, choice)
         rules.append(condition([(test, assign_identifier(f"FEEDBACK_{n}", f"feedback_{n}_fb"))]))

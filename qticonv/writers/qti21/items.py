@@ -22,16 +22,16 @@ from qticonv.model import (
 )
 from qticonv.model.options import WriteOptions
 from qticonv.writers.qti21 import choices, entries, gaps, names, pairs, unscored
-from qticonv.writers.qti21.assembly import Assembly, Content, document, title_of
+from qticonv.writers.qti21.assembly import Assembly, Content, document, modals, title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A document, and what the manifest says about it."""
+    """A document in parts, and what the manifest says about it."""
 
     identifier: str
     title: str
-    text: str
+    parts: tuple[str, ...]
     language: str | None
     interaction: str | None
     hint: str | None
@@ -48,17 +48,17 @@ def write_item(
         item = replace(item, points=Decimal(0))
     assembly = assemble(item, passage, options, content)
     tag = names.language(item.language) or names.language(language)
-    text = document(item, identifier, tag, assembly, content)
+    title, feedback = title_of(item), modals(item, assembly, content)
     return Written(
         identifier=identifier,
-        title=title_of(item),
-        text=text,
+        title=title,
+        parts=document(item, identifier, title, tag, assembly, feedback),
         language=tag,
         interaction=assembly.interaction,
         hint=assembly.hint,
         question_type=assembly.question_type,
-        has_feedback="<modalFeedback" in text,
-        has_solution="<correctResponse>" in text,
+        has_feedback=bool(feedback),
+        has_solution="<correctResponse>" in assembly.responses,
     )
 
 

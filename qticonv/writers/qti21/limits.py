@@ -24,6 +24,7 @@ from qticonv.writers.qti21.entries import distinct
 from qticonv.writers.qti21.items import assemble
 from qticonv.writers.qti21.names import language
 from qticonv.writers.qti21.xml import FORBIDDEN
+from qticonv.writers.wording import wording
 
 _LONGEST_STEM = 16_384  # Canvas: assessment_question_importer.rb:193
 _LONGEST_TITLE = 255  # Canvas: varchar(255)
@@ -32,7 +33,12 @@ _TRUE_FALSE = ("true", "false")
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what of ``item`` a QTI 2.1 package cannot hold as it is, because of its content."""
-    checks = (_characters, _formulas, _unreachable, _true_false, _stem, _title, _language, _repeated, _dropdowns)
+    said = wording(item)
+    checks = [_unreachable, _true_false, _stem, _title, _language, _repeated, _dropdowns]
+    if "\\" in said:
+        checks.insert(0, _formulas)
+    if not said.isprintable():
+        checks.insert(0, _characters)
     return tuple(chain.from_iterable(check(item) for check in checks))
 
 

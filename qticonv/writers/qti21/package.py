@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from msgspec.structs import replace
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.model import Item, ItemBank, NoInteraction
 from qticonv.model.options import WriteOptions
+from qticonv.writers.packing import Packer
 from qticonv.writers.qti21 import assessment, manifest, names
 from qticonv.writers.qti21.content import PackageContent
 from qticonv.writers.qti21.images import Locator
@@ -23,10 +23,9 @@ from qticonv.writers.qti21.xml import encode, number
 
 TEST = "test.xml"
 MANIFEST = "imsmanifest.xml"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_MODE = 0o644 << 16
-_LEVEL = 6
+_STORED = 0
 _BATCH = 1000
+_CHUNK = 65_536
 _IN_MEMORY = 8 * 1024 * 1024
 
 
@@ -55,19 +54,19 @@ class _Package:
 
     def write(self) -> None:
         with (
-            zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package,
-            tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as resources,
+            Packer(self._out) as package,
+            tempfile.SpooledTemporaryFile(_IN_MEMORY) as resources,
         ):
             for item in self._bank.items:
                 resources.write(self._item(item, package))
             identifier = f"quiz-{self._digest.hexdigest()[:12]}"
             test_images = [] if self._options.as_bank else self._test(identifier, package)
             for name, data in self._images.items():
-                package.writestr(_entry(name), data, zipfile.ZIP_STORED)
+                package.add(name, data, _STORED)
             resources.seek(0)
-            self._stream(MANIFEST, self._manifest(identifier, resources, test_images), package)
+            package.stream(MANIFEST, self._manifest(identifier, resources, test_images))
 
-    def _item(self, item: Item, package: zipfile.ZipFile) -> str:
+    def _item(self, item: Item, package: Packer) -> bytes:
         """Pack an item and return its resource."""
         item = self._worth_of(item)
         locator = Locator(self._bank.assets, self._images, "../")
@@ -75,10 +74,9 @@ class _Package:
         passage = self._passage(item)
         written = write_item(item, identifier, passage, self._language, self._options, PackageContent(locator))
         href = f"items/{identifier}.xml"
-        data = encode(written.text)
-        package.writestr(_entry(href), data, compresslevel=_LEVEL)
+        package.add(href, encode(*written.parts))
         self._register(item, written)
-        return encode(manifest.item_resource(item, written, href, locator.used)).decode("utf-8")
+        return encode(manifest.item_resource(item, written, href, locator.used))
 
     def _register(self, item: Item, written: Written) -> None:
         worth = "0" if isinstance(item.interaction, NoInteraction) else number(item.points)
@@ -101,7 +99,7 @@ class _Package:
                     self._passages.setdefault(other.identifier, other)
         return self._passages.get(item.passage)
 
-    def _test(self, identifier: str, package: zipfile.ZipFile) -> list[str]:
+    def _test(self, identifier: str, package: Packer) -> list[str]:
         """Pack the test and return the images that it shows."""
         locator = Locator(self._bank.assets, self._images, "")
         pieces = assessment.document(
@@ -113,34 +111,25 @@ class _Package:
             self._unique,
             PackageContent(locator),
         )
-        self._stream(TEST, pieces, package)
+        package.stream(TEST, _encoded(pieces))
         return list(locator.used)
 
-    def _manifest(self, identifier: str, resources: Iterable[str], test_images: Iterable[str]) -> Iterator[str]:
-        yield manifest.head(f"manifest-{identifier}", self._title, self._language, self._options.as_bank)
+    def _manifest(self, identifier: str, resources: IO[bytes], test_images: Iterable[str]) -> Iterator[bytes]:
+        yield encode(manifest.head(f"manifest-{identifier}", self._title, self._language, self._options.as_bank))
         if not self._options.as_bank:
-            yield manifest.test_head(identifier, TEST, self._title, self._language, test_images)
-            for written, _ in self._references.values():
-                yield manifest.dependency(written)
-            yield "</resource>\n"
-        yield from resources
-        yield manifest.FOOT
-
-    def _stream(self, name: str, pieces: Iterable[str], package: zipfile.ZipFile) -> None:
-        """Pack a document that grows with the bank, without holding it in memory."""
-        pieces = iter(pieces)
-        with package.open(_entry(name), "w") as entry:
-            while batch := "".join(islice(pieces, _BATCH)):
-                entry.write(encode(batch))
+            yield encode(manifest.test_head(identifier, TEST, self._title, self._language, test_images))
+            yield from _encoded(manifest.dependency(written) for written, _ in self._references.values())
+            yield b"</resource>\n"
+        while chunk := resources.read(_CHUNK):
+            yield chunk
+        yield encode(manifest.FOOT)
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    """A zip entry without a clock or a machine in it."""
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.external_attr = _MODE
-    info.create_system = 3
-    info.compress_type = zipfile.ZIP_DEFLATED
-    return info
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Encode a document that grows with the bank, without holding it in memory."""
+    pieces = iter(pieces)
+    while batch := "".join(islice(pieces, _BATCH)):
+        yield encode(batch)
 
 
 def _points_of_sections(bank: ItemBank) -> Mapping[str, Decimal]:

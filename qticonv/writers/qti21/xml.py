@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 
 from qticonv.model.markup import clean_text
@@ -20,7 +21,10 @@ LOCATION = (
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
+_ONE = Decimal(1)
 _PLAIN_EXPONENTS = range(-30, 31)
+# For what is made of nothing but identifiers: those of qticonv's own, which every item has.
+_remembered = lru_cache(maxsize=256)
 
 
 def attribute(text: str) -> str:
@@ -28,15 +32,18 @@ def attribute(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def encode(document: str) -> bytes:
-    """Return the bytes of ``document``; what XML cannot hold is left out (``limits`` has reported it)."""
+def encode(*document: str) -> bytes:
+    """Return the bytes of ``document``; what XML cannot hold is left out (``limits`` has reported it).
+
+    It may come in parts: one that is not ASCII makes encoding slow, but no other part.
+    """
     try:
-        data = document.encode("utf-8")
+        data = b"".join([part.encode("utf-8") for part in document])
     except UnicodeEncodeError:
-        return clean_text(document).encode("utf-8")
+        return clean_text("".join(document)).encode("utf-8")
     # The same test as the expression's, on bytes: many times faster, and this runs over everything that is written.
-    if len(data.translate(None, _CONTROLS)) != len(data) or _NONCHARACTERS.search(data):
-        return clean_text(document).encode("utf-8")
+    if len(data.translate(None, _CONTROLS)) != len(data) or (not data.isascii() and _NONCHARACTERS.search(data)):
+        return clean_text("".join(document)).encode("utf-8")
     return data
 
 
@@ -46,6 +53,8 @@ def number(value: Decimal) -> str:
     >>> number(Decimal("2.50")), number(Decimal("1E+3"))
     ('2.5', '1000')
     """
+    if value == _ONE:
+        return "1"
     if value.is_zero():
         return "0"
     if value.adjusted() not in _PLAIN_EXPONENTS:
@@ -64,6 +73,7 @@ def base_value(base_type: str, text: str) -> str:
     return f'<baseValue baseType="{base_type}">{text}</baseValue>'
 
 
+@_remembered
 def variable(identifier: str) -> str:
     """The value of a response or an outcome."""
     return f'<variable identifier="{identifier}"/>'
@@ -80,6 +90,7 @@ def match(identifier: str, value: str) -> str:
     return f"<match>{variable(identifier)}{base_value('identifier', value)}</match>"
 
 
+@_remembered
 def match_correct(identifier: str) -> str:
     """True when the response is the declared correct response."""
     return f'<match>{variable(identifier)}<correct identifier="{identifier}"/></match>'
@@ -122,6 +133,7 @@ def assign(outcome: str, expression: str) -> str:
     return f'<setOutcomeValue identifier="{outcome}">{expression}</setOutcomeValue>'
 
 
+@_remembered
 def assign_identifier(outcome: str, identifier: str) -> str:
     """Set an outcome to an identifier."""
     return assign(outcome, base_value("identifier", identifier))
@@ -152,6 +164,7 @@ def response(identifier: str, cardinality: str, base_type: str, correct: Sequenc
     return f"{head}>{key}{mapping}</responseDeclaration>" if key or mapping else f"{head}/>"
 
 
+@_remembered
 def outcome(identifier: str, default: str, base_type: str = "identifier", extra: str = "") -> str:
     """A single outcome with a default: JQTI+ fails on feedback outcomes that are NULL."""
     return (
