@@ -31,6 +31,11 @@ _NOUN = (
     r"(?:correct|best|right|richtige|correctes|correctas|corretas|juiste)?\s*"
     r"(?:answers?|options?|choices?|responses?|antworten|réponses|respuestas|respostas|risposte|antwoorden|opciones)"
 )
+# A cheap test before the expression below: it begins with one of these words.
+_ASKS_TO_CHOOSE = re.compile(
+    "choose|select|pick|mark|tick|wählen|choisissez|elija|seleccione|escolha|selecione|scegli|kies"
+    r"|which\s+(?:two|three|four|five)"
+)
 # An instruction about the number of keys, not a question about numbers: it names answers, or ends stem or brackets.
 _INSTRUCTION = re.compile(
     rf"\b(?:choose|select|pick|mark|tick|wählen\s+sie|choisissez|elija|seleccione|escolha|selecione|scegli|kies)\s+"
@@ -116,7 +121,8 @@ def key_counts(bank: ItemBank) -> Iterator[Finding]:
         interaction = item.interaction
         if not isinstance(interaction, ChoiceInteraction) or not item.is_keyed:
             continue
-        found = _INSTRUCTION.search(item.stem.plain)
+        stem = item.stem.plain
+        found = _INSTRUCTION.search(stem) if _ASKS_TO_CHOOSE.search(stem.lower()) else None
         if found is None:
             continue
         wanted, right = NUMBERS[(found[1] or found[2]).lower()], len(interaction.keys)

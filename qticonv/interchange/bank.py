@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+import msgspec
+
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.interchange import encode
 from qticonv.interchange.bankreader import BankReader
@@ -68,7 +70,11 @@ def json_chunks(bank: ItemBank) -> Iterator[str]:
     yield "\n  ]\n}\n" if bank.items else "]\n}\n"
 
 
-_compact = json.JSONEncoder(ensure_ascii=False).encode
+def _compact(value: Any) -> str:
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _item_json(data: Mapping[str, Any]) -> str:

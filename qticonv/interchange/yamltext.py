@@ -254,7 +254,8 @@ def _emit(emit: _Emit, data: Any) -> None:
             _emit(emit, value)
         emit.event(yaml.SequenceEndEvent())
     elif isinstance(data, str):
-        emit.text(data, "|" if "\n" in data else None)
+        # A literal block with blank lines at its end is open: what follows it in the file would need a mark.
+        emit.text(data, "|" if "\n" in data.rstrip("\n") and not data.endswith("\n\n") else None)
     else:
         emit.event(_plain_event(_number(data) if isinstance(data, float) else json.dumps(data)))
 

@@ -12,10 +12,6 @@ from qticonv.model.text import Text
 
 T = TypeVar("T")
 
-# Words in the annotation of a field whose value may hold texts: walking an item passes by everything else.
-_HOLDERS = ("Text", "Choice", "Answer", "Pair", "Gap", "Feedback", "Interaction")
-_STRING_HOLDERS = (*_HOLDERS, "str")
-
 
 def texts(part: object) -> list[Text]:
     """Return the texts in ``part`` (an item, an interaction, feedback, a tuple of such) in the order of its fields."""
@@ -31,9 +27,11 @@ def _collect_texts(part: object, found: list[Text]) -> None:
         for member in part:
             _collect_texts(member, found)
     else:
-        for name in _holders(type(part)):
+        for name in _HOLDERS[type(part)]:
             value = getattr(part, name)
-            if value is not None:
+            if type(value) is Text:  # most are: this saves a call
+                found.append(value)
+            elif value:
                 _collect_texts(value, found)
 
 
@@ -51,32 +49,31 @@ def _collect_strings(part: object, found: list[str]) -> None:
         for member in part:
             _collect_strings(member, found)
     else:
-        for name in _string_holders(type(part)):
+        for name in _STRING_HOLDERS[type(part)]:
             value = getattr(part, name)
-            if value is not None:
+            if type(value) is str:
+                found.append(value)
+            elif value is not None:
                 _collect_strings(value, found)
 
 
-def _holders(kind: type) -> tuple[str, ...]:
-    """The names of the fields of ``kind`` that may hold texts."""
-    return _fields_with(kind, _HOLDERS)
+class _Fields(dict[type, tuple[str, ...]]):
+    """The names of the fields of a class whose annotation has one of some words; found once a class."""
 
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self._words = words
 
-def _string_holders(kind: type) -> tuple[str, ...]:
-    """The names of the fields of ``kind`` that may hold strings."""
-    return _fields_with(kind, _STRING_HOLDERS)
-
-
-_fields: dict[tuple[type, tuple[str, ...]], tuple[str, ...]] = {}  # found once a class: this is asked of every item
-
-
-def _fields_with(kind: type, words: tuple[str, ...]) -> tuple[str, ...]:
-    known = _fields.get((kind, words))
-    if known is None:
+    def __missing__(self, kind: type) -> tuple[str, ...]:
         annotations = kind.__annotations__ if issubclass(kind, Struct) else {}
-        known = tuple(name for name, annotation in annotations.items() if any(word in annotation for word in words))
-        _fields[kind, words] = known
-    return known
+        names = tuple(name for name, kinds in annotations.items() if any(word in kinds for word in self._words))
+        self[kind] = names
+        return names
+
+
+# Walking an item passes by all fields but these.
+_HOLDERS = _Fields("Text", "Choice", "Answer", "Pair", "Gap", "Feedback", "Interaction")
+_STRING_HOLDERS = _Fields("Text", "Choice", "Answer", "Pair", "Gap", "Feedback", "Interaction", "str")
 
 
 def map_texts(part: T, change: Callable[[Text], Text]) -> T:
@@ -90,7 +87,7 @@ def _mapped(part: Any, change: Callable[[Text], Text]) -> Any:
     if isinstance(part, tuple):
         members = tuple(_mapped(member, change) for member in part)
         return part if all(new is old for new, old in zip(members, part, strict=True)) else members
-    old = {name: getattr(part, name) for name in _holders(type(part))}
+    old = {name: getattr(part, name) for name in _HOLDERS[type(part)]}
     new = {name: _mapped(value, change) for name, value in old.items()}
     changed = {name: value for name, value in new.items() if value is not old[name]}
     return replace(part, **changed) if changed else part

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from qticonv.diagnostics import Code, Effect, Severity
 from qticonv.interchange import bank
 from qticonv.interchange.document import parse, to_yaml
-from qticonv.model import Item, ItemBank, NumericAnswer, NumericEntry, Source, Text, item_identifier
+from qticonv.model import Item, ItemBank, NumericAnswer, NumericEntry, Reading, Source, Text, item_identifier
 from qticonv.model.options import WriteOptions
 
 BANKS: dict[str, Callable[[], ItemBank]] = {
@@ -157,10 +157,10 @@ def test_withheld_items_are_named() -> None:
 
 
 def test_json_errors_have_lines() -> None:
-    text = bank.dump_json(banks.every_type()).replace('"is_key": true', '"is_key": "x"', 1)
+    text = bank.dump_json(banks.every_type()).replace('"is_key":true', '"is_key":"x"', 1)
     (found,) = bank.load(Source("a.json", text.encode())).diagnostics
     assert found.span is not None
-    assert '"is_key": "x"' in text.splitlines()[found.span.start_line - 1]
+    assert '"is_key":"x"' in text.splitlines()[found.span.start_line - 1]
     assert found.message.endswith('.is_key: "x" is not true or false')
 
 
@@ -242,3 +242,11 @@ def test_what_is_wrong_below_refuses_the_bank_whatever_came_before() -> None:
         (found,) = bank.load(Source("a", text.encode())).diagnostics
         assert found.item is None
         assert "$" not in found.message
+
+
+@pytest.mark.parametrize("text", ["\n", "a\n", "a\n\n", "a\nb\n\n", "\n\na", "a\nb\n", " \n "])
+@pytest.mark.parametrize("dump", [bank.dump_json, bank.dump_yaml])
+def test_line_breaks_at_the_ends_of_texts_survive(dump: Callable[[ItemBank], str], text: str) -> None:
+    item = replace(banks.essay(), stem=Text(text), title=text, tags=("", text))
+    entries = ItemBank(items=(item,), title=text)
+    assert bank.load(Source("a", dump(entries).encode())) == Reading(bank=entries)
