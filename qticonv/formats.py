@@ -18,6 +18,7 @@ from qticonv import sniffing
 from qticonv.diagnostics import Diagnostic
 from qticonv.model import Item, ItemBank, Reading, Source
 from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
+from qticonv.model.stored import in_memory
 
 Read = Callable[[Source, ReadOptions], Reading]
 Write = Callable[[ItemBank, WriteOptions, BinaryIO], tuple[Diagnostic, ...]]
@@ -66,7 +67,7 @@ def _check_bank(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]
     from qticonv import checks
     from qticonv.interchange import bank
 
-    reading = bank.read(source, ReadOptions())
+    reading = bank.read(in_memory(source), ReadOptions())
     return (*reading.diagnostics, *checks.run(reading.bank).diagnostics)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -15,6 +17,7 @@ from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.model import Source
 
 MAX_INPUT = 536_870_912
+_CHUNK = 1 << 20  # bytes that are copied or compared at once
 
 
 def display_name(path: str) -> str:
@@ -89,15 +92,16 @@ def output_stem(name: str) -> str:
     return PurePosixPath(base).stem or "quiz"
 
 
-def write_output(path: Path, data: bytes, *, force: bool) -> Diagnostic | None:
-    """Write ``data`` to ``path`` in one step; return a diagnostic where that is not possible.
+def write_output(path: Path, data: bytes | BinaryIO, *, force: bool) -> Diagnostic | None:
+    """Write ``data`` (bytes, or all of a file) to ``path`` in one step; return a diagnostic where that is not possible.
 
     A file that holds ``data`` already is left as it is, with or without ``force``.
     The bytes go to a temporary file in the same folder, which is then moved into place, so that a full disk or an
     interruption leaves either the old file or the new one.
     """
     shown = shown_path(path)
-    if _holds(path, data):
+    content = io.BytesIO(data) if isinstance(data, bytes) else data
+    if _holds(path, content):
         return None
     if path.exists() and not force:
         return diagnose(Code.OUTPUT_EXISTS, f"{shown} exists already", hint="use --force to overwrite it")
@@ -106,7 +110,8 @@ def write_output(path: Path, data: bytes, *, force: bool) -> Diagnostic | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".qticonv-", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            content.seek(0)
+            shutil.copyfileobj(content, file, _CHUNK)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o666 & ~_umask())
@@ -121,9 +126,13 @@ def write_output(path: Path, data: bytes, *, force: bool) -> Diagnostic | None:
     return None
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: Path, content: BinaryIO) -> bool:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if path.stat().st_size != content.seek(0, io.SEEK_END):
+            return False
+        content.seek(0)
+        with path.open("rb") as file:
+            return all(chunk == content.read(len(chunk)) for chunk in iter(lambda: file.read(_CHUNK), b""))
     except OSError:
         return False
 

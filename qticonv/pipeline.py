@@ -8,7 +8,6 @@ command line, the batch runner and the preview call :func:`prepare` and, to get 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import BinaryIO
@@ -22,6 +21,7 @@ from qticonv.model import Item, ItemBank, NoInteraction, QuizSettings, Reading, 
 from qticonv.model.answers import Answer, Answers
 from qticonv.model.options import CheckOptions, ReadOptions, WriteOptions
 from qticonv.model.selection import select
+from qticonv.model.stored import Stored, opened, temporary
 
 DEFAULT_ACCEPTANCE = Decimal("0.95")
 
@@ -91,15 +91,23 @@ class Prepared(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Artifact(Struct, frozen=True, kw_only=True, gc=False):
-    """A file to be written, and how many items were written, adapted, cut short (``lossy``) or withheld."""
+    """A file to be written, and how many items were written, adapted, cut short (``lossy``) or withheld.
+
+    A large ``content`` stands in a temporary file, which is gone with the artifact.
+    """
 
     target: str
     suffix: str
-    data: bytes
+    content: Stored
     written: int
     adapted: int
     lossy: int
     withheld: int
+
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+        return opened(self.content).read()
 
 
 class Conversion(Struct, frozen=True, kw_only=True, gc=False):
@@ -253,17 +261,17 @@ def _convert_one(bank: ItemBank, job: _Job) -> tuple[Artifact | None, list[Diagn
     screened, found = screen(bank, entry)
     if not screened.items:
         return None, found
-    out = io.BytesIO()
+    out = temporary()
     found += _write(screened, job, out)
-    data = out.getvalue()
-    found += _verify(entry, data, job.check)
+    content = Stored(name=f"output{entry.suffix}", data=b"", file=out)
+    found += _verify(entry, content, job.check)
     by_effect = {
         effect: len({diagnostic.item for diagnostic in found if diagnostic.effect is effect}) for effect in Effect
     }
     artifact = Artifact(
         target=entry.name,
         suffix=entry.suffix,
-        data=data,
+        content=content,
         written=len(screened.items),
         adapted=by_effect[Effect.ADAPTED],
         lossy=by_effect[Effect.LOST],
@@ -298,7 +306,8 @@ def screen(bank: ItemBank, entry: Format) -> tuple[ItemBank, list[Diagnostic]]:
         if not _is_withheld(own):
             kept.append(item)
         found += own
-    return select(bank, kept), found + _lost_passages(bank, kept, entry)
+    lost = _lost_passages(bank, kept, entry)
+    return bank if len(kept) == len(bank.items) else select(bank, kept), found + lost
 
 
 def _lost_passages(bank: ItemBank, kept: Sequence[Item], entry: Format) -> list[Diagnostic]:
@@ -322,11 +331,11 @@ def _is_withheld(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.effect is Effect.WITHHELD for diagnostic in diagnostics)
 
 
-def _verify(entry: Format, data: bytes, options: CheckOptions) -> list[Diagnostic]:
+def _verify(entry: Format, content: Source, options: CheckOptions) -> list[Diagnostic]:
     """Check our own output. An error there is our mistake, whatever the input was."""
     if entry.check is None:
         return []
-    found = entry.check(Source(f"output{entry.suffix}", data), options)
+    found = entry.check(content, options)
     return [
         diagnose(
             Code.INTERNAL,

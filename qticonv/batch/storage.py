@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.outputs import MAX_INPUT, read_input, shown_path, write_output
@@ -142,10 +142,14 @@ def read(location: str) -> bytes | Diagnostic:
     return data
 
 
-def write(location: str, data: bytes, *, force: bool) -> Diagnostic | None:
-    """Write ``data`` in one step; return a diagnostic where that is not possible. Object stores write whole objects."""
+def write(location: str, content: bytes | BinaryIO, *, force: bool) -> Diagnostic | None:
+    """Write ``content`` (bytes, or all of a file) in one step; return a diagnostic where that is not possible.
+
+    Object stores write whole objects.
+    """
     if not is_url(location):
-        return write_output(Path(location), data, force=force)
+        return write_output(Path(location), content, force=force)
+    data = content if isinstance(content, bytes) else content.read()
     try:
         with _backend(location) as (files, path):
             if not force and files.exists(path) and files.cat_file(path) != data:

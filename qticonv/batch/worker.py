@@ -15,6 +15,7 @@ from qticonv.batch import storage
 from qticonv.diagnostics import Code, Diagnostic, Severity, diagnose
 from qticonv.model import Asset, Source
 from qticonv.model.options import CheckOptions, WriteOptions
+from qticonv.model.stored import opened
 from qticonv.outputs import output_stem
 from qticonv.pipeline import Conversion, PrepareOptions, convert, prepare
 
@@ -128,10 +129,11 @@ def _write(job: Job, task: Task, conversion: Conversion) -> dict[str, int] | Dia
     outputs: dict[str, int] = {}
     for artifact in conversion.artifacts:
         name = f"{job.output_stem}{artifact.suffix}"
-        trouble = storage.write(storage.join(task.folder, name), artifact.data, force=task.force or job.overwrite)
+        content = opened(artifact.content)
+        trouble = storage.write(storage.join(task.folder, name), content, force=task.force or job.overwrite)
         if trouble is not None:
             return trouble
-        outputs[name] = len(artifact.data)
+        outputs[name] = artifact.content.size
     return outputs
 
 

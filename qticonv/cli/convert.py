@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from qticonv.diagnostics import Code, diagnose
 from qticonv.formats import DEFAULT_TARGETS
 from qticonv.model import KeySource, Source
 from qticonv.model.options import CheckOptions, WriteOptions
+from qticonv.model.stored import opened
 from qticonv.outputs import output_stem
 from qticonv.pipeline import Artifact, Prepared, PrepareOptions, convert, prepare
 
@@ -144,7 +146,7 @@ def _summary(path: Path, artifact: Artifact) -> str:
 def _write_all(session: Session, planned: list[Planned], *, to_stdout: bool) -> None:
     for plan in planned:
         if to_stdout:
-            sys.stdout.buffer.write(plan.artifact.data)
+            shutil.copyfileobj(opened(plan.artifact.content), sys.stdout.buffer)
             sys.stdout.buffer.flush()
         else:
-            session.write(plan.path, plan.artifact.data)
+            session.write(plan.path, opened(plan.artifact.content))

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from msgspec import Struct, field
@@ -50,7 +51,7 @@ class Session(Struct):
         self.add([got])
         return None
 
-    def write(self, path: Path, data: bytes) -> bool:
+    def write(self, path: Path, data: bytes | BinaryIO) -> bool:
         """Write an output file; where that fails, keep the diagnostic and return ``False``."""
         trouble = write_output(path, data, force=self.force)
         if trouble is not None:

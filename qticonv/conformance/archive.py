@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import stat
 import struct
 import zipfile
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
+from qticonv.model.stored import IN_MEMORY, temporary
 
 MAX_MEMBERS = 250_000  # a bank of 100,000 items is one file an item
 MAX_MEMBER_BYTES = 256 * 1024 * 1024
@@ -68,6 +70,20 @@ class Archive:
         data = self._unpack(member)
         return self._read_with_care(member, limit) if data is None else data
 
+    def unpack(self, name: str) -> BinaryIO:
+        """Return the content of ``name`` as a file that need not fit into memory; raise as :meth:`read` does."""
+        member = self._members[name]
+        if member.file_size <= IN_MEMORY or member.file_size > MAX_MEMBER_BYTES:
+            return io.BytesIO(self.read(name))
+        unpacked = temporary()
+        try:
+            with self._zip.open(member) as file:
+                shutil.copyfileobj(file, unpacked)  # zipfile stops at the size that the directory states
+        except _UNREADABLE as error:
+            raise ArchiveError(f"{name!r} cannot be unpacked: {error}") from None
+        unpacked.seek(0)
+        return unpacked
+
     def _unpack(self, member: zipfile.ZipInfo) -> bytes | None:
         """Unpack an ordinary member; None for any other, which zipfile reads, or says what is wrong with it."""
         if member.header_offset < 0:  # a wrong directory leads anywhere
@@ -108,9 +124,8 @@ def _inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes | None:
     return data if whole and zlib.crc32(data) == member.CRC else None
 
 
-def open_archive(data: bytes) -> Archive:
-    """Return the files of the zip ``data``; raise :class:`ArchiveError` if it is no zip or not safe to unpack."""
-    file = io.BytesIO(data)
+def open_archive(file: BinaryIO) -> Archive:
+    """Return the files of the zip ``file``; raise :class:`ArchiveError` if it is no zip or not safe to unpack."""
     try:
         archive = zipfile.ZipFile(file)
         members = archive.infolist()
@@ -118,7 +133,7 @@ def open_archive(data: bytes) -> Archive:
         raise ArchiveError(f"not a zip file that can be read: {error}") from None
     if len(members) > MAX_MEMBERS:
         raise ArchiveError(f"the zip holds more than {MAX_MEMBERS} files")
-    _check_sizes(members, len(data))
+    _check_sizes(members, file.seek(0, io.SEEK_END))
     return Archive(archive, file, _by_name(members))
 
 

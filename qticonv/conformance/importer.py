@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, SourceSpan, diagnose
 from qticonv.model import Source
-
-_CHUNK = 1 << 20  # bytes that are decoded at once
+from qticonv.model.stored import chunks, opened
 
 MAX_NAME = 255
 MAX_SEGMENT = 255
@@ -78,8 +77,8 @@ def check_utf_8(findings: Findings, source: Source) -> bool:
     """Check that the file is UTF-8, as the upload form does; return whether it is."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(source.data), _CHUNK):
-            decoder.decode(source.data[start : start + _CHUNK])
+        for chunk in chunks(opened(source)):
+            decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return _not_utf_8(findings, source)
@@ -87,10 +86,11 @@ def check_utf_8(findings: Findings, source: Source) -> bool:
 
 
 def _not_utf_8(findings: Findings, source: Source) -> bool:
+    data = opened(source).read()
     try:
-        source.data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = source.data.count(b"\n", 0, error.start) + 1
+        line = data.count(b"\n", 0, error.start) + 1
         findings.add(Code.MOODLE_UPLOAD, "the file is not UTF-8", line, "Save it as UTF-8.")
     return False
 

@@ -7,12 +7,14 @@ What it refuses is raised as :class:`XmlError`, which its callers turn into a di
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
 from xml.parsers import expat
 
 from lxml import etree
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
+from qticonv.model.stored import chunks
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 200
@@ -48,7 +50,7 @@ def parse_xml(data: bytes, *, large_texts: bool = False) -> etree._Element:
     """
     if len(data) > MAX_BYTES:
         raise XmlError(f"the document is larger than {MAX_BYTES // 2**20} MB")
-    _check_prolog(data)
+    _check_prolog((data,))
     try:
         root = etree.fromstring(data, _parser(large_texts))
     except etree.XMLSyntaxError as error:
@@ -79,13 +81,15 @@ def _reason(error: etree.XMLSyntaxError) -> str:
     return "not well-formed XML: " + (error.msg or "no reason was given").split(", line ")[0]
 
 
-def _check_prolog(data: bytes) -> None:
+def _check_prolog(document: Iterable[bytes]) -> None:
     """Refuse a document type declaration: expat reads the prolog in every encoding and is stopped at the root."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype(parser)
     parser.StartElementHandler = _stop
     try:
-        parser.Parse(data, True)
+        for chunk in document:
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
     except _Prolog:
         pass
     except expat.ExpatError:
@@ -105,17 +109,19 @@ def _refuse_doctype(parser: expat.XMLParserType) -> Callable[[str, str | None, s
     return refuse
 
 
-def iterate_xml(data: bytes, name: str, *, large_texts: bool = False) -> Iterator[etree._Element]:
+def iterate_xml(file: BinaryIO, name: str, *, large_texts: bool = False) -> Iterator[etree._Element]:
     """Yield every element whose local name is ``name`` once it is complete, then the root; raise :class:`XmlError`.
 
     For documents that are long rather than deep: an element is emptied when the next one is asked for, so memory does
     not grow with the document. ``large_texts`` as in :func:`parse_xml`.
     """
-    if len(data) > MAX_BYTES:
+    if file.seek(0, io.SEEK_END) > MAX_BYTES:
         raise XmlError(f"the document is larger than {MAX_BYTES // 2**20} MB")
-    _check_prolog(data)
+    file.seek(0)
+    _check_prolog(chunks(file))
+    file.seek(0)
     events = etree.iterparse(
-        io.BytesIO(data),
+        file,
         events=("end",),
         tag="{*}" + name,
         resolve_entities=False,

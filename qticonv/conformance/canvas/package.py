@@ -20,6 +20,7 @@ from qticonv.conformance.xml import XmlError, parse_xml
 from qticonv.diagnostics import Code, Diagnostic, Effect, SourceSpan, diagnose
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
+from qticonv.model.stored import opened
 
 QTI_NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 TARGET = "canvas"
@@ -70,13 +71,13 @@ class _Report:
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     """Return what Canvas would refuse, drop or change of a package, or of a single file of QTI 1.2."""
     report = _Report(source.name)
-    if source.data.startswith(b"PK"):
+    if opened(source).read(2) == b"PK":
         try:
-            _Package(open_archive(source.data), report).check()
+            _Package(open_archive(opened(source)), report).check()
         except ArchiveError as error:
             return (error.diagnostic(source.name, TARGET),)
     else:
-        document = _parsed(source.data, "", report)
+        document = _parsed(opened(source).read(), "", report)
         if document is not None:
             report.package("a single file: Canvas imports a zip with a manifest", hint="pack it with `qticonv convert`")
             _Document(document, "", report).check()

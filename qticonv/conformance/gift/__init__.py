@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import BinaryIO
 
-from qticonv.conformance.gift.blocks import Block, blocks, lines_of
+from qticonv.conformance.gift.blocks import Block, blocks, lines_of, parts_of
 from qticonv.conformance.gift.questions import check_block
 from qticonv.conformance.importer import Findings, check_file_name, check_utf_8
 from qticonv.diagnostics import Code, Diagnostic
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
+from qticonv.model.stored import opened
 
 __all__ = ["check", "detect"]
 
@@ -29,25 +32,33 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     check_file_name(findings, source, ".txt")
     if not check_utf_8(findings, source):
         return tuple(findings.found)
-    lines = _line_ends(findings, lines_of(source.data))
-    if not sum(check_block(findings, block) for block in blocks(lines)):
+    if not sum(check_block(findings, block) for block in blocks(_lines(findings, opened(source)))):
         findings.add(Code.MOODLE_REFUSES, "the file holds no question", 1)
     return tuple(findings.found)
 
 
-def _line_ends(findings: Findings, lines: Iterable[str]) -> Iterator[str]:
-    """Pass the lines on and report those that end a question, or do not, other than it seems."""
-    before, zero = "", False
-    for number, line in enumerate(lines, start=1):
-        if zero and line:
-            findings.add(
-                Code.GIFT_SEPARATOR, "a line that holds only 0 counts as blank and ends the question", number - 1
-            )
-        zero = line == "0" and bool(before)
-        if "\r" in line:
-            findings.add(Code.GIFT_SEPARATOR, "a lone carriage return is no line end for Moodle", number)
-        before = line
-        yield line
+def _lines(findings: Findings, file: BinaryIO) -> Iterator[str]:
+    """Yield the lines of ``file``, and report those that end a question, or do not, other than it seems."""
+    before, zero, count = "", False, 0
+    for text in parts_of(file):
+        lines = lines_of(text)
+        if not (zero or "\r" in text or "0" in lines):
+            yield from lines  # so for almost every part of every file
+            before = lines[-1]
+        else:
+            for number, line in enumerate(lines, count + 1):
+                _line_end(findings, line, number, after_zero=zero)
+                zero = line == "0" and bool(before)
+                before = line
+                yield line
+        count += len(lines)
+
+
+def _line_end(findings: Findings, line: str, number: int, *, after_zero: bool) -> None:
+    if after_zero and line:
+        findings.add(Code.GIFT_SEPARATOR, "a line that holds only 0 counts as blank and ends the question", number - 1)
+    if "\r" in line:
+        findings.add(Code.GIFT_SEPARATOR, "a lone carriage return is no line end for Moodle", number)
 
 
 _LONG = 40  # lines: a block of more is a page without blank lines, in which braces are part of a formula
@@ -63,7 +74,7 @@ def detect(source: Source) -> bool:
     if not any(mark in head for mark in (b"{", b"::", b"$CATEGORY:")):
         return False
     try:
-        return _is_gift(blocks(lines_of(head)))
+        return _is_gift(blocks(line for text in parts_of(BytesIO(head)) for line in lines_of(text)))
     except UnicodeDecodeError:
         return False
 

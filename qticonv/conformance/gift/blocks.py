@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from typing import BinaryIO
 
 from qticonv.conformance.importer import Findings
 from qticonv.diagnostics import Code, Severity
+from qticonv.model.stored import chunks
 
+_PART = 1 << 20  # bytes of whole lines that are looked at together
 _TRIM = " \t\n\r\0\x0b"  # what PHP's trim removes
 _ESCAPE = re.compile(r"\\[\\:#={}~n]")
 _VALUES = {"\\n": "\n"}
@@ -25,13 +26,22 @@ class Block:
     lines: tuple[str, ...]
 
 
-def lines_of(data: bytes) -> Iterator[str]:
-    """Yield the trimmed lines of UTF-8 text; a lone carriage return ends a line only where there is no other end."""
-    data = data.removeprefix(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else data
-    if b"\r" in data and b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
-    for line in BytesIO(data):
-        yield line.decode("utf-8").strip(_TRIM)
+def parts_of(file: BinaryIO) -> Iterator[str]:
+    """Yield UTF-8 text in parts of whole lines; a lone carriage return ends a line only if there is no other end."""
+    has_line_feeds = any(b"\n" in chunk for chunk in chunks(file))
+    file.seek(0)
+    start = True
+    while lines := file.readlines(_PART):
+        part = b"".join(lines).decode("utf-8")
+        part = part.removeprefix("\ufeff") if start else part
+        yield part if has_line_feeds else part.replace("\r", "\n")
+        start = False
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the trimmed lines of a part of a file."""
+    lines = [line.strip(_TRIM) for line in text.split("\n")]
+    return lines[:-1] if text.endswith("\n") else lines
 
 
 def blocks(lines: Iterable[str]) -> Iterator[Block]:
@@ -85,8 +95,8 @@ class Question:
 
     def trim(self, begin: int, end: int) -> tuple[int, int]:
         """Return the span without white space at its ends; one of white space alone ends where it begins."""
-        part = self.text[begin:end]
-        if not part.strip(_TRIM):
+        part = self.text[begin:end].rstrip(_TRIM)
+        if not part:
             return begin, begin
-        begin += len(part) - len(part.lstrip(_TRIM))
-        return begin, end - len(part) + len(part.rstrip(_TRIM))
+        end = begin + len(part)
+        return end - len(part.lstrip(_TRIM)), end

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -14,6 +16,7 @@ from qticonv.conformance.xml import XmlError, iterate_xml
 from qticonv.diagnostics import Code, Diagnostic, Severity
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
+from qticonv.model.stored import opened
 
 __all__ = ["check"]
 
@@ -28,19 +31,21 @@ _DROPPED_SPACE = re.compile(
     re.DOTALL,
 )
 _QUESTION_END = b"</question>"
-_PART = 1 << 22
+_HEAD = 1024
+_PART, _STEP = 1 << 22, 1 << 16
 _BETWEEN_SECTIONS = re.compile(rb"\]\]>\s+<!\[CDATA\[")
 
 
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     """Return everything by which Moodle would refuse the file, lose questions or change them, with line numbers."""
     findings = Findings(source.name, "moodle")
-    data = _trimmed(findings, source.data)
+    file = _trimmed(findings, opened(source))
     check_file_name(findings, source, ".xml")
-    _encoding(findings, source, data)
-    _dropped_space(findings, data)
+    _encoding(findings, source, file.read(_HEAD))
+    file.seek(0)
+    _dropped_space(findings, file)
     try:
-        count = sum(_questions(findings, data))
+        count = sum(_questions(findings, file))
     except XmlError as error:
         check_utf_8(findings, source)
         findings.found.append(error.diagnostic(source.name, "moodle"))
@@ -50,20 +55,23 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     return tuple(findings.found)
 
 
-def _trimmed(findings: Findings, data: bytes) -> bytes:
+def _trimmed(findings: Findings, file: BinaryIO) -> BinaryIO:
     """Moodle trims the file first, so a declaration may stand after blank lines."""
-    if not data[:1].isspace():
-        return data
+    begin = file.read(1)
+    file.seek(0)
+    if not begin.isspace():
+        return file
+    data = file.read()
     trimmed = data.lstrip()
     findings.lines_before = data.count(b"\n", 0, len(data) - len(trimmed))
-    return trimmed
+    return BytesIO(trimmed)
 
 
-def _encoding(findings: Findings, source: Source, data: bytes) -> None:
+def _encoding(findings: Findings, source: Source, head: bytes) -> None:
     """Check the encoding where it is another one; in what should be UTF-8 the parser finds what is not."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
         check_utf_8(findings, source)
-    declared = _ENCODING.match(data[:1024].removeprefix(b"\xef\xbb\xbf"))
+    declared = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].upper() not in (b"UTF-8", b"UTF8") and check_utf_8(findings, source):
         name = declared[1].decode("ascii", "replace")
         message = (
@@ -72,15 +80,25 @@ def _encoding(findings: Findings, source: Source, data: bytes) -> None:
         findings.add(Code.MOODLE_CHANGED, message, 1, 'Save as UTF-8 and write encoding="UTF-8".', Severity.ERROR)
 
 
-def _dropped_space(findings: Findings, data: bytes) -> None:
+def _dropped_space(findings: Findings, file: BinaryIO) -> None:
     """Search the file in parts of some megabytes, each of whole questions."""
-    start = line = 0
-    while start < len(data):
-        end = data.find(_QUESTION_END, start + _PART)
-        part = data[start : end + len(_QUESTION_END)] if end >= 0 else data[start:]
+    line = 0
+    for part in _parts(file):
         _dropped_space_in(findings, part, line)
-        start += len(part)
         line += part.count(b"\n")
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the file in parts that end where a question ends; the last holds the rest."""
+    rest = b""
+    while part := rest + file.read(_PART - len(rest)):
+        more, end = bytearray(), -1
+        while end < 0 and (chunk := file.read(_STEP)):
+            more += chunk
+            end = more.find(_QUESTION_END, max(0, len(more) - len(chunk) - len(_QUESTION_END)))
+        cut = end + len(_QUESTION_END) if end >= 0 else len(more)
+        yield part + more[:cut]
+        rest = bytes(more[cut:])
 
 
 def _dropped_space_in(findings: Findings, data: bytes, before: int) -> None:
@@ -101,9 +119,9 @@ def _dropped_space_in(findings: Findings, data: bytes, before: int) -> None:
         last = line
 
 
-def _questions(findings: Findings, data: bytes) -> Iterator[int]:
+def _questions(findings: Findings, file: BinaryIO) -> Iterator[int]:
     """Check every question and yield 1 for each; categories count, because they make a file importable."""
-    for element in iterate_xml(data, "question", large_texts=True):
+    for element in iterate_xml(file, "question", large_texts=True):
         parent = element.getparent()
         if parent is None:  # the root, which comes last
             if element.tag != "quiz":

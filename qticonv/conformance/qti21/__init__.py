@@ -20,6 +20,7 @@ from qticonv.conformance.xml import XmlError, parse_xml
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
+from qticonv.model.stored import opened
 
 __all__ = ["check"]
 
@@ -35,7 +36,7 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     Nothing is fetched from anywhere; hostile files (entities, bombs, paths that leave the package) are refused with a
     diagnostic. An official schema is used where ``options.xsd_directory`` holds it.
     """
-    look = check_package if source.data.startswith(b"PK") else _check_document
+    look = check_package if opened(source).read(2) == b"PK" else _check_document
     try:
         return _cut(source, look(source, Judge(options)))
     except SchemaError as error:
@@ -54,7 +55,7 @@ def _cut(source: Source, found: Iterator[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def _check_document(source: Source, judge: Judge) -> Iterator[Diagnostic]:
     try:
-        root = parse_xml(source.data)
+        root = parse_xml(opened(source).read())
     except XmlError as error:
         yield error.diagnostic(source.name, "qti21")
         return

@@ -24,6 +24,7 @@ from qticonv.conformance.qti21.manifest import (
 from qticonv.conformance.xml import XmlError, iterate_xml, parse_xml
 from qticonv.diagnostics import Code, Diagnostic, Severity
 from qticonv.model import Source
+from qticonv.model.stored import opened
 
 _MANIFEST = "imsmanifest.xml"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -35,7 +36,7 @@ _MOST_FILES_IN_CANVAS = 100_000  # gems/canvas_unzip
 def check_package(source: Source, judge: Judge) -> Iterator[Diagnostic]:
     """Yield what is wrong with a zip."""
     try:
-        archive = open_archive(source.data)
+        archive = open_archive(opened(source))
         yield from _Package(source.name, archive, judge).check()
     except ArchiveError as error:
         yield error.diagnostic(source.name, "qti21")
@@ -84,8 +85,8 @@ class _Package:
         """Read a manifest of any length: every resource is judged alone, then what is left of the document."""
         resources: list[Resource] = []
         found: list[Finding] = []
-        data = self.archive.read(name)
-        for element in iterate_xml(data, "resource"):
+        file = self.archive.unpack(name)
+        for element in iterate_xml(file, "resource"):
             if element.tag.rpartition("}")[2] == "resource":
                 resources.append(read_resource(element, self._base_of(element)))
                 if self.judge.judges_in_pieces and resources[-1].version in ("2.1", ""):
@@ -97,7 +98,7 @@ class _Package:
                     etree.strip_elements(parent, "{*}resource")
                 found += self.judge.manifest(element)
             else:
-                found += self.judge.manifest(parse_xml(data))
+                found += self.judge.manifest(parse_xml(self.archive.read(name)))
         if not resources:
             found.append(Finding(Code.QTI_PACKAGE, "the manifest lists no resources"))
         return resources, found
