@@ -1,4 +1,4 @@
-"""Make ``schemas/*.rng`` from ``schemas/*.rnc``: ``python -m tools.grammars``.
+"""Make ``schemas/*.rng`` from ``schemas/*.rnc``: ``python -m tools.grammars`` (with the extra ``grammars``).
 
 The compact syntax is what people read and write; lxml reads the XML syntax. Two things are changed on the way:
 
