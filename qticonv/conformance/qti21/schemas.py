@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -33,17 +33,23 @@ class Schema:
     """A compiled grammar. Its verdict is a list of findings, none for a valid document.
 
     ``identities`` finds the values that must differ within a document; RELAX NG in libxml2 does not look at that.
+    ``core`` is a small part of the grammar: what follows it needs no look at the whole, which takes long to load.
     """
 
-    def __init__(self, validator: Any, identities: etree.XPath | None = None) -> None:
-        self._validator = validator
+    def __init__(self, load: Callable[[], Any], identities: etree.XPath | None = None, core: Any = None) -> None:
+        self._load = load
         self._identities = identities
+        self._core = core
+
+    @cached_property
+    def _validator(self) -> Any:
+        return self._load()
 
     def check(self, element: etree._Element) -> Iterator[Finding]:
         """Yield where ``element`` does not follow the grammar."""
         if self._identities is not None:
             yield from _repeated(self._identities(element))
-        if self._validator.validate(element):
+        if (self._core is not None and self._core.validate(element)) or self._validator.validate(element):
             return
         seen: set[tuple[int, str]] = set()
         for error in list(self._validator.error_log)[:_MOST_ERRORS]:
@@ -73,12 +79,16 @@ def _readable(message: str) -> str:
 @cache
 def own(kind: str) -> Schema:
     """Return qticonv's own grammar for ``kind``: ``"item"`` (items and tests) or ``"manifest"``."""
-    name, identities = {
-        "item": ("qti21.rng", ".//@id | .//q:responseDeclaration/@identifier"),
-        "manifest": ("qti21-manifest.rng", "self::c:manifest/@identifier | .//c:resource/@identifier"),
-    }[kind]
-    text = (resources.files("qticonv.schemas") / name).read_bytes()
-    return Schema(etree.RelaxNG(etree.fromstring(text)), etree.XPath(identities, namespaces=_NAMESPACES))
+    if kind == "manifest":
+        identities = "self::c:manifest/@identifier | .//c:resource/@identifier"
+        return Schema(lambda: _grammar("qti21-manifest.rng"), etree.XPath(identities, namespaces=_NAMESPACES))
+    identities = ".//@id | .//q:responseDeclaration/@identifier"
+    xpath = etree.XPath(identities, namespaces=_NAMESPACES)
+    return Schema(lambda: _grammar("qti21.rng"), xpath, _grammar("qti21-core.rng"))
+
+
+def _grammar(name: str) -> etree.RelaxNG:
+    return etree.RelaxNG(etree.fromstring((resources.files("qticonv.schemas") / name).read_bytes()))
 
 
 @cache
@@ -92,7 +102,8 @@ def official(directory: Path, kind: str) -> Schema:
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(_Directory(directory))
     try:
-        return Schema(etree.XMLSchema(etree.fromstring(path.read_bytes(), parser, base_url=path.as_uri())))
+        schema = etree.XMLSchema(etree.fromstring(path.read_bytes(), parser, base_url=path.as_uri()))
+        return Schema(lambda: schema)
     except (etree.XMLSchemaParseError, etree.XMLSyntaxError, OSError) as error:
         raise SchemaError(f"{path}: {error}") from None
 
