@@ -13,6 +13,8 @@ _HEAD = 65_536
 _MANIFEST = "imsmanifest.xml"
 _MANIFEST_LIMIT = 16_777_216
 _XML_ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])([^>]{0,4096})")
+_COMMAND = re.compile(rb"\\[A-Za-z]+\Z")  # of LaTeX: what follows in braces is no answer
+_COMMAND_LENGTH = 24
 _GIFT_HEAD = 1 << 19
 _GIFT_ANSWER = re.compile(rb"\{\s*(?:[=~#]|TRUE|FALSE|[TF]\s*[#}])")
 _BANK = re.compile(rb"(?:^|[\n{,])[ \t]*[\"']?schema_version[\"']?[ \t]*:")
@@ -76,7 +78,9 @@ def may_be_gift(source: Source) -> bool:
     if source.name.endswith((".gift", ".gift.txt")):
         return True
     head = source.data[:_GIFT_HEAD]
-    return b"::" in head or b"$CATEGORY:" in head or _GIFT_ANSWER.search(head) is not None
+    answers = (found.start() for found in _GIFT_ANSWER.finditer(head))
+    is_answered = any(not _COMMAND.search(head[max(0, start - _COMMAND_LENGTH) : start]) for start in answers)
+    return b"::" in head or b"$CATEGORY:" in head or is_answered
 
 
 def may_be_aiken(source: Source) -> bool:
