@@ -9,8 +9,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from contextlib import contextmanager
+from typing import IO, BinaryIO, NamedTuple
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model.stored import IN_MEMORY, temporary
@@ -22,6 +22,8 @@ MAX_TOTAL_BYTES = 1024 * 1024 * 1024
 MAX_RATIO = 100
 _RATIO_FREE_BYTES = 10 * 1024 * 1024  # small archives may be as dense as they like
 _ORDINARY = (0x00, 0x08)  # flags; 8: the sizes follow the data, and stand in the directory
+_PART = 16_384  # bytes that are unpacked at once: at most 16 MB come of them
+_RECORD = struct.Struct("<qQQL?")
 _LOCAL = struct.Struct("<4s2xHH16xHH")  # of a local header: signature, flags, method, lengths of name and extra field
 
 # What zipfile raises for damaged, encrypted or unknown content; a wrong offset makes it seek to a negative place.
@@ -41,13 +43,18 @@ class ArchiveError(Exception):
         return diagnose(Code.ARCHIVE_UNSAFE, f"{source}: {self.message}", span=span, target=target)
 
 
-@dataclass(frozen=True, slots=True)
 class Archive:
-    """The files of a zip by path (forward slashes, no folders), in the order of the zip's directory."""
+    """The files of a zip by path (forward slashes, no folders), in the order of the zip's directory.
 
-    _zip: zipfile.ZipFile
-    _file: BinaryIO
-    _members: dict[str, zipfile.ZipInfo]
+    What the directory says of a file is kept in a few bytes: there may be 100,000.
+    """
+
+    __slots__ = ("_file", "_members", "_zip")
+
+    def __init__(self, file: BinaryIO, members: dict[str, bytes]) -> None:
+        self._file = file
+        self._members = members
+        self._zip: zipfile.ZipFile | None = None
 
     def __contains__(self, name: object) -> bool:
         return name in self._members
@@ -60,68 +67,117 @@ class Archive:
 
     def size(self, name: str) -> int:
         """Return the unpacked size in bytes that the zip states for ``name``."""
-        return self._members[name].file_size
+        return _Member.unpacked(self._members[name]).size
 
     def read(self, name: str, limit: int = MAX_MEMBER_BYTES) -> bytes:
         """Return the content of ``name``; raise :class:`KeyError` if absent, :class:`ArchiveError` if unsound."""
-        member = self._members[name]
-        if member.file_size > limit:
+        member = _Member.unpacked(self._members[name])
+        if member.size > limit:
             raise ArchiveError(f"{name!r} is larger than {limit // 2**20} MB")
-        data = self._unpack(member)
-        return self._read_with_care(member, limit) if data is None else data
-
-    def unpack(self, name: str) -> BinaryIO:
-        """Return the content of ``name`` as a file that need not fit into memory; raise as :meth:`read` does."""
-        member = self._members[name]
-        if member.file_size <= IN_MEMORY or member.file_size > MAX_MEMBER_BYTES:
-            return io.BytesIO(self.read(name))
-        unpacked = temporary()
-        try:
-            with self._zip.open(member) as file:
-                shutil.copyfileobj(file, unpacked)  # zipfile stops at the size that the directory states
-        except _UNREADABLE as error:
-            raise ArchiveError(f"{name!r} cannot be unpacked: {error}") from None
-        unpacked.seek(0)
-        return unpacked
-
-    def _unpack(self, member: zipfile.ZipInfo) -> bytes | None:
-        """Unpack an ordinary member; None for any other, which zipfile reads, or says what is wrong with it."""
-        if member.header_offset < 0:  # a wrong directory leads anywhere
-            return None
-        name = member.orig_filename.encode("ascii", "replace")
-        self._file.seek(member.header_offset)
-        header = self._file.read(_LOCAL.size + len(name))
-        if len(header) < _LOCAL.size + len(name):
-            return None
-        signature, flags, method, name_length, extra = _LOCAL.unpack_from(header)
-        if (signature, name_length) != (b"PK\x03\x04", len(name)) or header[_LOCAL.size :] != name:
-            return None
-        if not member.flag_bits == flags in _ORDINARY or not member.compress_type == method == zipfile.ZIP_DEFLATED:
-            return None
-        packed = self._file.read(extra + member.compress_size)[extra:]
-        return _inflate(packed, member)
-
-    def _read_with_care(self, member: zipfile.ZipInfo, limit: int) -> bytes:
-        name = member.filename
-        try:
-            with self._zip.open(member) as file:
-                data = file.read(limit + 1)
-        except _UNREADABLE as error:
-            raise ArchiveError(f"{name!r} cannot be unpacked: {error}") from None
+        data = self._unpack(name, member) if member.is_ordinary else None
+        if data is not None:
+            return data
+        with self._opened(name) as file:
+            data = file.read(limit + 1)
         if len(data) > limit:
             raise ArchiveError(f"{name!r} unpacks to more than {limit // 2**20} MB")
         return data
 
+    def unpack(self, name: str) -> BinaryIO:
+        """Return the content of ``name`` as a file that need not fit into memory; raise as :meth:`read` does."""
+        member = _Member.unpacked(self._members[name])
+        if not IN_MEMORY < member.size <= MAX_MEMBER_BYTES:
+            return io.BytesIO(self.read(name))
+        unpacked = temporary()
+        if not (member.is_ordinary and self._stands_at(name, member) and _inflate_into(unpacked, self._file, member)):
+            unpacked.seek(0)
+            unpacked.truncate()
+            with self._opened(name) as file:
+                shutil.copyfileobj(file, unpacked)  # zipfile stops at the size that the directory states
+        unpacked.seek(0)
+        return unpacked
 
-def _inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes | None:
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[IO[bytes]]:
+        """Let zipfile read a file, and say what is wrong with it."""
+        try:
+            self._zip = self._zip or zipfile.ZipFile(self._file)
+            with self._zip.open(name) as file:
+                yield file
+        except _UNREADABLE as error:
+            raise ArchiveError(f"{name!r} cannot be unpacked: {error}") from None
+
+    def _unpack(self, name: str, member: _Member) -> bytes | None:
+        """Unpack an ordinary member in a quarter of zipfile's time; None where anything is not as it should be."""
+        return _inflate(self._file.read(member.packed), member) if self._stands_at(name, member) else None
+
+    def _stands_at(self, name: str, member: _Member) -> bool:
+        """Whether the local header is that of the member; if so, go to its data."""
+        encoded = name.encode("ascii")
+        self._file.seek(member.offset)
+        header = self._file.read(_LOCAL.size + len(encoded))
+        if len(header) < _LOCAL.size + len(encoded):
+            return False
+        signature, flags, method, name_length, extra = _LOCAL.unpack_from(header)
+        if (signature, method, name_length) != (b"PK\x03\x04", zipfile.ZIP_DEFLATED, len(encoded)):
+            return False
+        if extra:
+            self._file.seek(extra, io.SEEK_CUR)
+        return flags in _ORDINARY and header[_LOCAL.size :] == encoded
+
+
+class _Member(NamedTuple):
+    """What the directory says of a member. ``is_ordinary``: deflated, with nothing unusual about it."""
+
+    offset: int
+    packed: int
+    size: int
+    crc: int
+    is_ordinary: bool
+
+    @classmethod
+    def unpacked(cls, record: bytes) -> _Member:
+        """Return what :func:`_record` packed."""
+        return cls._make(_RECORD.unpack(record))
+
+
+def _record(member: zipfile.ZipInfo) -> bytes:
+    ordinary = (
+        member.flag_bits in _ORDINARY
+        and member.compress_type == zipfile.ZIP_DEFLATED
+        and member.filename == member.orig_filename
+        and member.filename.isascii()
+        and member.header_offset >= 0  # a wrong directory leads anywhere
+    )
+    return _RECORD.pack(member.header_offset, member.compress_size, member.file_size, member.CRC, ordinary)
+
+
+def _inflate(packed: bytes, member: _Member) -> bytes | None:
     """Return what ``packed`` holds if that is exactly what the directory says of it."""
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        data = inflate.decompress(packed, member.file_size + 1)
+        data = inflate.decompress(packed, member.size + 1)
     except zlib.error:
         return None
-    whole = inflate.eof and not inflate.unused_data and len(data) == member.file_size
-    return data if whole and zlib.crc32(data) == member.CRC else None
+    whole = inflate.eof and not inflate.unused_data and len(data) == member.size
+    return data if whole and zlib.crc32(data) == member.crc else None
+
+
+def _inflate_into(out: BinaryIO, file: BinaryIO, member: _Member) -> bool:
+    """Unpack from ``file`` to ``out``; return whether that is exactly what the directory says of the member."""
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    crc = size = 0
+    left = member.packed
+    while left > 0 and size <= member.size:
+        packed = file.read(min(left, _PART))
+        left -= len(packed) or left
+        try:
+            data = inflate.decompress(packed)
+        except zlib.error:
+            return False
+        crc = zlib.crc32(data, crc)
+        size += out.write(data)
+    return inflate.eof and not inflate.unused_data and size == member.size and crc == member.crc
 
 
 def open_archive(file: BinaryIO) -> Archive:
@@ -134,7 +190,7 @@ def open_archive(file: BinaryIO) -> Archive:
     if len(members) > MAX_MEMBERS:
         raise ArchiveError(f"the zip holds more than {MAX_MEMBERS} files")
     _check_sizes(members, file.seek(0, io.SEEK_END))
-    return Archive(archive, file, _by_name(members))
+    return Archive(file, _by_name(members))
 
 
 def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
@@ -145,15 +201,15 @@ def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
         raise ArchiveError(f"the zip unpacks to more than {MAX_RATIO} times its size, as zip bombs do")
 
 
-def _by_name(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    found: dict[str, zipfile.ZipInfo] = {}
+def _by_name(members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
     for member in members:
         _check_member(member)
         if member.is_dir():
             continue
         if member.filename in found:
             raise ArchiveError(f"{member.filename!r} stands in the zip twice")
-        found[member.filename] = member
+        found[member.filename] = _record(member)
     return found
 
 

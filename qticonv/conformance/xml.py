@@ -109,11 +109,18 @@ def _refuse_doctype(parser: expat.XMLParserType) -> Callable[[str, str | None, s
     return refuse
 
 
-def iterate_xml(file: BinaryIO, name: str, *, large_texts: bool = False) -> Iterator[etree._Element]:
+# Asked about an element once it is complete; True where nothing more is to be done about it.
+Take = Callable[[etree._Element], bool]
+
+
+def iterate_xml(
+    file: BinaryIO, name: str, *, row: str = "", take: Take | None = None, large_texts: bool = False
+) -> Iterator[etree._Element]:
     """Yield every element whose local name is ``name`` once it is complete, then the root; raise :class:`XmlError`.
 
     For documents that are long rather than deep: an element is emptied when the next one is asked for, so memory does
-    not grow with the document. ``large_texts`` as in :func:`parse_xml`.
+    not grow with the document. Elements called ``row`` are shown to ``take``; what that takes goes from the tree, but
+    the last of neighbours stays for its place. ``large_texts`` as in :func:`parse_xml`.
     """
     if file.seek(0, io.SEEK_END) > MAX_BYTES:
         raise XmlError(f"the document is larger than {MAX_BYTES // 2**20} MB")
@@ -123,7 +130,7 @@ def iterate_xml(file: BinaryIO, name: str, *, large_texts: bool = False) -> Iter
     events = etree.iterparse(
         file,
         events=("end",),
-        tag="{*}" + name,
+        tag=[f"{{*}}{wanted}" for wanted in (name, row) if wanted],
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -131,8 +138,14 @@ def iterate_xml(file: BinaryIO, name: str, *, large_texts: bool = False) -> Iter
         remove_pis=True,
         huge_tree=large_texts,
     )
+    taken: etree._Element | None = None
     try:
         for _, element in events:
+            if take is not None and element.tag.rpartition("}")[2] == row:
+                if take(element):
+                    _leave_out(taken, element)
+                    taken = element
+                continue
             yield element
             element.clear()
             before, parent = element.getprevious(), element.getparent()
@@ -143,3 +156,21 @@ def iterate_xml(file: BinaryIO, name: str, *, large_texts: bool = False) -> Iter
     if events.root is None:
         raise XmlError("the document holds no element", code=Code.XML_MALFORMED)
     yield events.root
+
+
+def _leave_out(taken: etree._Element | None, after: etree._Element) -> None:
+    """Remove an element that was taken if ``after`` stands beside it with nothing but white space between."""
+    parent = after.getparent()
+    if taken is not None and parent is not None and after.getprevious() is taken and not (taken.tail or "").strip():
+        parent.remove(taken)
+
+
+def parse_long_xml(file: BinaryIO, row: str, take: Take) -> etree._Element:
+    """Return the root of a document without the elements called ``row`` that ``take`` takes (see :func:`iterate_xml`).
+
+    Raises :class:`XmlError`.
+    """
+    *_, root = iterate_xml(file, "", row=row, take=take)
+    if _TOO_DEEP(root):
+        raise XmlError(f"elements are nested deeper than {MAX_DEPTH}")
+    return root

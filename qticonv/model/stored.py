@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from qticonv.model.reading import Source
 
-IN_MEMORY = 16 * 1024 * 1024  # bytes; what is longer goes to a temporary file
+IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer goes to a temporary file
 _CHUNK = 1 << 20
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from qticonv.conformance.qti21 import schemas
-from qticonv.conformance.qti21.assessment import check_test
+from qticonv.conformance.qti21.assessment import Contents, check_test
 from qticonv.conformance.qti21.document import Element
 from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.conformance.qti21.item import check_item
@@ -42,8 +42,8 @@ class Judge:
         self._options = options
         self._shapes: dict[tuple[bytes | None, str | None], tuple[Finding, ...]] = {}
 
-    def document(self, root: Element, kind: str) -> Iterator[Finding]:
-        """Yield what is wrong with an item, test or section."""
+    def document(self, root: Element, kind: str, test: Contents | None = None) -> Iterator[Finding]:
+        """Yield what is wrong with an item, test or section; ``test`` is given where not all of it is in the tree."""
         name = etree.QName(root)
         if name.localname != _ROOTS[kind]:
             message = f"the root element is {name.localname}; it must be {_ROOTS[kind]}"
@@ -60,7 +60,7 @@ class Judge:
         if kind == "item":
             yield from check_item(root)
         else:
-            yield from check_test(root)
+            yield from check_test(test or Contents(root))
 
     def structure(self, element: Element, grammar: str) -> Iterator[Finding]:
         """Yield where ``element`` does not follow the grammar of its kind."""

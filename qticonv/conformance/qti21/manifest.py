@@ -19,6 +19,8 @@ _SIMPLE = re.compile(r"\w[\w-]*(?:[./]\w[\w-]*)*")
 _OTHER_VERSION = re.compile(r"QTIv2\.(?!1)")
 _HINT = "{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType"  # as Canvas Classic reads it
 _NCNAME = re.compile(r"[^\W\d][\w.-]*")
+_DEPENDENCY = "{http://www.imsglobal.org/xsd/imscp_v1p1}dependency"
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _TYPE = re.compile(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
 
 
@@ -35,22 +37,40 @@ class Resource(NamedTuple):
     line: int
 
 
-def read_resource(element: Element, base: str) -> Resource:
-    """Return what a ``resource`` element says; ``base`` is the xml:base of the manifest and of its resources."""
+class Dependencies:
+    """Collects what resources depend on, because a test depends on as many as a bank has items."""
+
+    def __init__(self) -> None:
+        self._names: dict[Element | None, list[str]] = {}
+
+    def take(self, element: Element) -> bool:
+        """Note a dependency; return whether the grammar cannot object to it, so that it may leave the tree."""
+        name = element.get("identifierref", "")
+        self._names.setdefault(element.getparent(), []).append(name)
+        alone = element.tag == _DEPENDENCY and element.keys() == ["identifierref"] and not len(element)
+        return alone and not element.text and _PLAIN_NAME.fullmatch(name) is not None
+
+    def of(self, resource: Element) -> tuple[str, ...]:
+        """Return what ``resource``, which is complete, depends on."""
+        return tuple(self._names.pop(resource, ()))
+
+
+def read_resource(element: Element, base: str, dependencies: tuple[str, ...]) -> Resource:
+    """Return what a ``resource`` element says; ``base`` is the xml:base of the manifest and of its resources.
+
+    ``dependencies`` are what :class:`Dependencies` collected.
+    """
     base = urljoin(base, own_base) if (own_base := element.get(_BASE)) else base
     kind, version = _kind_and_version(element.get("type", ""))
     reference = element.get("href", "")
     href = path_of(base, reference)
     files: list[str] = []
-    dependencies: list[str] = []
     hint: str | None = None
     for child in element:
         name = str(child.tag).rpartition("}")[2]
         if name == "file":
             own = child.get("href", "")
             files.append(href if own == reference else path_of(base, own))  # mostly the same: there may be 100,000
-        elif name == "dependency":
-            dependencies.append(child.get("identifierref", ""))
         elif name == "metadata":
             hint = next((found.text for found in child.iter(_HINT)), None)
     return Resource(
@@ -59,7 +79,7 @@ def read_resource(element: Element, base: str) -> Resource:
         version=version,
         href=href,
         files=tuple(files),
-        dependencies=tuple(dependencies),
+        dependencies=dependencies,
         hint=hint,
         line=at(element),
     )

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from qticonv.conformance.archive import Archive, ArchiveError, open_archive
-from qticonv.conformance.qti21.assessment import references
+from qticonv.conformance.qti21.assessment import Contents, read_long_test
 from qticonv.conformance.qti21.canvas import check_canvas
 from qticonv.conformance.qti21.document import Element
 from qticonv.conformance.qti21.documents import Judge
 from qticonv.conformance.qti21.findings import Finding, at, in_order
 from qticonv.conformance.qti21.manifest import (
+    Dependencies,
     Resource,
     check_resources,
     other_version,
@@ -30,6 +31,7 @@ _MANIFEST = "imsmanifest.xml"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _POINTERS = {"img": "src", "object": "data", "stylesheet": "href", "include": "href", "a": "href"}
 _MOST_NAMES = 5
+_LONG = 1 << 20  # bytes of a test that is not kept whole
 _MOST_FILES_IN_CANVAS = 100_000  # gems/canvas_unzip
 
 
@@ -86,9 +88,10 @@ class _Package:
         resources: list[Resource] = []
         found: list[Finding] = []
         file = self.archive.unpack(name)
-        for element in iterate_xml(file, "resource"):
+        dependencies = Dependencies()
+        for element in iterate_xml(file, "resource", row="dependency", take=dependencies.take):
             if element.tag.rpartition("}")[2] == "resource":
-                resources.append(read_resource(element, self._base_of(element)))
+                resources.append(read_resource(element, self._base_of(element), dependencies.of(element)))
                 if self.judge.judges_in_pieces and resources[-1].version in ("2.1", ""):
                     found += self.judge.structure(element, "manifest")
             elif version := other_version(element):
@@ -134,6 +137,9 @@ class _Package:
         check: Callable[[Element, Resource, dict[str, Resource]], Iterator[Finding]],
     ) -> Iterator[Diagnostic]:
         path = self._path(resource.href)
+        if resource.kind != "item" and self.judge.judges_in_pieces and self.archive.size(resource.href) > _LONG:
+            yield from self._check_long_test(resource, by_name)
+            return
         try:
             data = self.archive.read(resource.href)
             if resource.kind == "item" and self._recall(data, resource):
@@ -151,6 +157,16 @@ class _Package:
             if not found:
                 self.judge.remember(data, resource.hint, losses)
         yield from (finding.diagnostic(path, identifier) for finding in in_order(found))
+
+    def _check_long_test(self, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Diagnostic]:
+        path = self._path(resource.href)
+        try:
+            test = read_long_test(self.archive.unpack(resource.href))
+        except XmlError as error:
+            yield error.diagnostic(path, "qti21")
+            return
+        found = [*self.judge.document(test.root, resource.kind, test), *self._check_references(test, resource, by_name)]
+        yield from (finding.diagnostic(path, None) for finding in in_order(found))
 
     def _recall(self, data: bytes, resource: Resource) -> bool:
         known = self.judge.recall(data, resource.hint)
@@ -172,13 +188,17 @@ class _Package:
             )
 
     def _check_test(self, root: Element, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Finding]:
+        return self._check_references(Contents(root), resource, by_name)
+
+    def _check_references(self, test: Contents, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Finding]:
+        root = test.root
         yield from self._check_pointers(root, resource, by_name)
         if root.find(".//{*}assessmentSection[@visible='true']") is not None:
             message = "Canvas Classic makes a text question of the title of a visible section"
             self.losses.setdefault((message, Severity.NOTE), []).append(resource.href)
         resource_of = {entry.href: entry for entry in by_name.values() if entry.kind in ("item", "section")}
         dependencies = {by_name[name].href for name in resource.dependencies if name in by_name}
-        for reference in references(root):
+        for reference in test.references:
             path = path_of(resource.href, reference.href)
             target = resource_of.get(path)
             if path not in self.archive or target is None:
@@ -194,10 +214,6 @@ class _Package:
 
     def _check_pointers(self, root: Element, resource: Resource, by_name: dict[str, Resource]) -> Iterator[Finding]:
         """Images and other files that a document shows."""
-        allowed = set(resource.files)
-        for name in resource.dependencies:
-            if name in by_name:
-                allowed.update(by_name[name].files)
         for element in root.iter(*("{*}" + name for name in _POINTERS)):
             href = element.get(_POINTERS[etree.QName(element).localname], "")
             path = path_of(resource.href, href)
@@ -205,7 +221,9 @@ class _Package:
                 yield from _outside(element, href)
             elif path not in self.archive:
                 yield Finding(Code.QTI_PACKAGE, f"{href} is not in the package", at(element))
-            elif path not in allowed:
+            elif path not in resource.files and not any(
+                path in by_name[name].files for name in resource.dependencies if name in by_name
+            ):
                 message = f"{href} is not listed with the item in the manifest, so importers may leave it behind"
                 yield Finding(Code.QTI_PACKAGE, message, at(element), Severity.WARNING)
 
