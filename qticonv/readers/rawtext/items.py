@@ -190,8 +190,11 @@ def _points(block: Block) -> Decimal:
     return _ONE_POINT
 
 
+_STATED, _MISSING = Key(source=KeySource.STATED), Key(source=KeySource.MISSING)
+
+
 def _key(stated: bool) -> Key:
-    return Key(source=KeySource.STATED if stated else KeySource.MISSING)
+    return _STATED if stated else _MISSING
 
 
 def _choice(block: Block, texts: Sequence[str], resolved: Resolved, context: Context) -> tuple[Interaction, Key]:
