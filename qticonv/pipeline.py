@@ -266,7 +266,8 @@ def _convert_one(bank: ItemBank, job: _Job) -> tuple[Artifact | None, list[Diagn
     content = Stored(name=f"output{entry.suffix}", data=b"", file=out)
     found += _verify(entry, content, job.check)
     by_effect = {
-        effect: len({diagnostic.item for diagnostic in found if diagnostic.effect is effect}) for effect in Effect
+        effect: len({said.item for said in found if said.item is not None and said.effect is effect})
+        for effect in Effect
     }
     artifact = Artifact(
         target=entry.name,
@@ -306,8 +307,8 @@ def screen(bank: ItemBank, entry: Format) -> tuple[ItemBank, list[Diagnostic]]:
         if not _is_withheld(own):
             kept.append(item)
         found += own
-    lost = _lost_passages(bank, kept, entry)
-    return bank if len(kept) == len(bank.items) else select(bank, kept), found + lost
+    lost = (*_lost_passages(bank, kept, entry), *capabilities.language_loss(bank, entry.name))
+    return bank if len(kept) == len(bank.items) else select(bank, kept), [*found, *lost]
 
 
 def _lost_passages(bank: ItemBank, kept: Sequence[Item], entry: Format) -> list[Diagnostic]:

@@ -23,6 +23,7 @@ from qticonv.model import (
     GapKind,
     Gaps,
     Item,
+    ItemBank,
     Match,
     NumericEntry,
     Scoring,
@@ -391,6 +392,15 @@ def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
         for is_used, code, message, effect in _exceptions(target, kind_of(item))
         if is_used(item)
     )
+
+
+def language_loss(bank: ItemBank, target: str) -> tuple[Diagnostic, ...]:
+    """Return what ``target`` does with the language of the whole bank, if it cannot hold it."""
+    held = cell(target, Kind.SINGLE, Feature.LANGUAGE)
+    if not bank.language or held.hold is Hold.FULL:
+        return ()
+    message = f"the language of the questions ({bank.language}) {held.note}"
+    return (diagnose(_CODES[held.hold], message, target=target, effect=_EFFECTS[held.hold]),)
 
 
 def _report(code: Code, message: str, item: Item, target: str, effect: Effect) -> Diagnostic:

@@ -95,6 +95,16 @@ def test_an_item_whose_passage_a_target_cannot_hold_is_reported() -> None:
     ]
 
 
+def test_the_language_of_a_bank_is_reported_where_it_cannot_stand() -> None:
+    prepared = prepare([source(ONE)], PrepareOptions(overrides=Overrides(language="cs")))
+    done = convert(prepared, ["qti21", "moodle", "gift", "canvas"], WriteOptions())
+    said = {found.target for found in done.diagnostics if "language of the questions (cs)" in found.message}
+    assert said == {"moodle", "gift", "canvas"}
+    assert [artifact.lossy for artifact in done.artifacts] == [0, 0, 0, 0]  # no item loses anything
+    qti, *_ = done.artifacts
+    assert any(b'xml:lang="cs"' in zipfile.ZipFile(io.BytesIO(qti.data)).read(name) for name in members(qti.data))
+
+
 def test_overrides_reach_every_item() -> None:
     overrides = Overrides(title="T", language="de", points=Decimal(3), category=("A", "B"), tags=("x",))
     bank = prepare([source(ONE + "\n" + TWO.replace("1.", "2."))], PrepareOptions(overrides=overrides)).bank
