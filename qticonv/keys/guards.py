@@ -28,7 +28,7 @@ _FEW_WORDS_CALCULATED = 6
 _EQUATIONS = 2  # in an explanation that calculates
 _BLOCK = lazy(r"```|[{};]")  # of code in a stem
 _CODE_MARK = lazy(r"[{}=<>\\^_$|;\[\]+*/~]|\(\)")
-_CAPITALS = lazy(r"\b(?:NOT|EXCEPT|LEAST|FALSE|INCORRECT)\b")
+_CAPITALS = lazy(r"[NELFI](?<!\w.)(?:(?<=N)OT|(?<=E)XCEPT|(?<=L)EAST|(?<=F)ALSE|(?<=I)NCORRECT)\b")  # quick to find
 # In the sentence that asks. "What is wrong with this?" asks for a fault, which the explanation names like any answer.
 _NEGATED = lazy(
     r"\bexcept\b\W*(?:for\W*)?\Z|\b(?:all|any|each|following|these)\b.*\bexcept\b|\bnot\W*\Z"

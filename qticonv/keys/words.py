@@ -16,9 +16,10 @@ TOKEN = lazy(r"[^\W_]+(?:['’][^\W_]+)*|[.!?]+(?=[\s\"'”’)]|$)|[;:,()\"“�
 
 # A mention of a choice by its letter or number ("Option C", "options A and D", "(B)", "Distractor 2").
 LETTER = lazy(
-    r"\((?:[Oo]ption |[Cc]hoice )?(?P<bracket>[A-H])\)"
-    r"|\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Dd]istractors?|[Aa]lternatives?)(?:\s+is\b|:)?\s+[\"'“($]{0,2}(?:\\math\w+\{)?"
-    r"(?P<letter>[A-H]|[1-8])\b(?P<more>(?:(?:,\s*|\s+)?(?:(?:and|or|&)\s+|/|,\s*)[\"'“($]{0,2}[A-H]\b(?!['’]))*)"
+    # It begins with its first character and looks back from there: that is many times faster to search for.
+    r"[(OoCcAaDd](?:(?<=\()(?:[Oo]ption |[Cc]hoice )?(?P<bracket>[A-H])\)|(?<!\w.)(?:(?<=[Oo])ptions?|(?<=[Cc])hoices?"
+    r"|(?<=[Aa])nswers?|(?<=[Dd])istractors?|(?<=[Aa])lternatives?)(?:\s+is\b|:)?\s+[\"'“($]{0,2}(?:\\math\w+\{)?"
+    r"(?P<letter>[A-H]|[1-8])\b(?P<more>(?:(?:,\s*|\s+)?(?:(?:and|or|&)\s+|/|,\s*)[\"'“($]{0,2}[A-H]\b(?!['’]))*))"
 )
 _MAY_NAME_LETTER = ("ption", "hoice", "nswer", "istractor", "lternative", *(f"({letter})" for letter in "ABCDEFGH"))
 
