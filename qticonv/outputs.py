@@ -8,7 +8,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -16,6 +16,7 @@ from typing import BinaryIO
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.model import Source
 
+_TEMPORARY, _NAMED = ".qticonv-", 120  # how temporary files begin, and how much of the output's name they bear
 MAX_INPUT = 536_870_912
 _CHUNK = 1 << 20  # bytes that are copied or compared at once
 
@@ -108,7 +109,7 @@ def write_output(path: Path, data: bytes | BinaryIO, *, force: bool) -> Diagnost
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".qticonv-", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f"{_TEMPORARY}{path.name[:_NAMED]}-", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             content.seek(0)
             shutil.copyfileobj(content, file, _CHUNK)
@@ -124,6 +125,15 @@ def write_output(path: Path, data: bytes | BinaryIO, *, force: bool) -> Diagnost
             with suppress(OSError):
                 Path(temporary).unlink()
     return None
+
+
+def sweep(folder: Path, names: Collection[str]) -> None:
+    """Remove what killed runs left in ``folder`` of the outputs called ``names``: their temporary files."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_TEMPORARY) and entry.name[len(_TEMPORARY) :].rpartition("-")[0] in names:
+                with suppress(OSError):
+                    Path(entry.path).unlink()
 
 
 def _holds(path: Path, content: BinaryIO) -> bool:

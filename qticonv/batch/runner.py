@@ -117,6 +117,7 @@ def run(
     settings = settings_of(task)
     outcomes: dict[str, Outcome] = {}
     pending: dict[Future[list[Outcome]], Sequence[Job]] = {}
+    storage.sweep(task.folder, (job.output_stem + suffix for job in planned.jobs for suffix in _SUFFIXES))
 
     with manifest.Recorder(task.folder, planned.unchanged) as recorder:
 

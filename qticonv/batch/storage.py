@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
+from qticonv import outputs
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.outputs import MAX_INPUT, read_input, shown_path, write_output
 
@@ -158,6 +159,18 @@ def write(location: str, content: bytes | BinaryIO, *, force: bool) -> Diagnosti
     except StorageError as error:
         return diagnose(Code.OUTPUT_UNWRITABLE, str(error))
     return None
+
+
+def sweep(folder: str, names: Iterable[str]) -> None:
+    """Remove what killed runs left of the outputs called ``names`` (below ``folder``). Object stores keep no halves."""
+    if is_url(folder):
+        return
+    by_folder: dict[str, set[str]] = {}
+    for name in names:
+        parent, _, base = name.rpartition("/")
+        by_folder.setdefault(parent, set()).add(base)
+    for parent, bases in by_folder.items():
+        outputs.sweep(Path(folder, parent), bases)
 
 
 def sizes(folder: str) -> Callable[[str], int | None]:

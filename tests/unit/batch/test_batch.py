@@ -195,6 +195,18 @@ def test_killed_runs_leave_nothing_damaged_and_resume(tmp_path: Path) -> None:
     assert contents(tmp_path / "out") == whole
 
 
+def test_what_a_killed_run_left_is_swept_up_when_it_is_done_again(tmp_path: Path) -> None:
+    make_sources(tmp_path / "src", 2)
+    folder = tmp_path / "out" / "unit0"
+    folder.mkdir(parents=True)
+    left, foreign = folder / ".qticonv-quiz000.gift.txt-abc_1", folder / ".qticonv-other.gift.txt-abc"
+    left.write_text("half")
+    foreign.write_text("of somebody else")
+    assert run("src", "-o", "out", "-t", "gift", cwd=tmp_path).returncode == 0
+    assert not left.exists()
+    assert foreign.exists()
+
+
 @pytest.mark.slow
 def test_an_interrupted_batch_keeps_what_is_finished(tmp_path: Path) -> None:
     make_sources(tmp_path / "src", 400)
