@@ -26,7 +26,7 @@ WEIGHTS: tuple[float, ...] = (
     *(10, 5, 0),
 )
 _WEIGHT_TOLERANCE = 0.001  # in percent (match_grade_options compares shares to 0.00001)
-_USUAL_WEIGHTS = frozenset(f"{sign}{weight:g}" for weight in WEIGHTS for sign in ("", "-"))
+USUAL_WEIGHTS = {f"{sign}{weight:g}": float(f"{sign}{weight:g}") for weight in WEIGHTS for sign in ("", "-")}
 
 NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")  # PHP's is_numeric
 TAG_LIKE = re.compile(r"<(?![ \t\n\r\f\v])")
@@ -102,8 +102,8 @@ def is_number(text: str) -> bool:
 
 def check_weight(findings: Findings, text: str, line: int | None) -> float | None:
     """Check a weight in percent against the accepted ones; return its value, or ``None`` where it is no number."""
-    if text in _USUAL_WEIGHTS:
-        return float(text)
+    if text in USUAL_WEIGHTS:
+        return USUAL_WEIGHTS[text]
     if not is_number(text):
         findings.add(Code.MOODLE_REFUSES, f"the weight {text!r} is not a number", line)
         return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from qticonv.conformance.importer import Findings
 from qticonv.diagnostics import Code, Severity
@@ -18,8 +19,7 @@ _ESCAPE = re.compile(r"\\[\\:#={}~n]")
 _VALUES = {"\\n": "\n"}
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True, gc=False):
     """Consecutive lines that are not blank, trimmed. ``line`` is the number of the first."""
 
     line: int

@@ -47,12 +47,14 @@ def check_block(findings: Findings, block: Block) -> bool:
 def _comments(findings: Findings, block: Block) -> None:
     comments = [(block.line + place, line) for place, line in enumerate(block.lines) if line.startswith("//")]
     for number, line in comments:
-        for identifier in _ID.findall(line)[:1]:
+        identifiers = _ID.findall(line)
+        for identifier in identifiers[:1]:
             check_idnumber(findings, identifier.strip().replace("\\]", "]"), number)
-        tags = _TAG.findall(line)
+        begun = line.count("[tag:")
+        tags = _TAG.findall(line) if begun else []
         for tag in tags:
             check_tag(findings, tag.replace("\\]", "]"), number)
-        if len(_TOKEN_BEGIN.findall(line)) > len(tags) + bool(_ID.search(line)):
+        if line.count("[id:") + begun > len(tags) + bool(identifiers):
             message = "an [id:…] or [tag:…] is not read: it is not closed, or holds < > ` or a backslash at its end"
             findings.add(Code.GIFT_COMMENT, message, number)
     if comments and len(comments) == len(block.lines):
@@ -167,7 +169,7 @@ def check_text(question: Question, text: str, at: int) -> None:
     if match[1] != match[1].lower():
         message = f"the format marker {match[0]} stays in the text"
         question.add(Code.MOODLE_CHANGED, message, at, "Write it in lower case.")
-    else:
+    elif match[1] != "html":
         check_format(question.findings, match[1], unescape(text[match.end() :]), question.line_at(at))
 
 

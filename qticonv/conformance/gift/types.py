@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from qticonv.conformance.gift.blocks import Question, unescape
 from qticonv.conformance.importer import check_marks, check_right_side, check_weight, is_number
@@ -17,8 +18,7 @@ _TRUE_FALSE = ("T", "TRUE", "F", "FALSE")
 _ARROW = re.compile("->")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """One answer: the mark before it, and where it begins and ends after the mark, trimmed."""
 
     mark: str

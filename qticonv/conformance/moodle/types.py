@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from lxml import etree
 
 from qticonv.conformance.importer import (
+    USUAL_WEIGHTS,
     check_idnumber,
     check_marks,
     check_name,
@@ -127,9 +128,13 @@ def _answers(question: Question, *, rich: bool = False) -> list[tuple[Element, s
     found = []
     for answer in question.all("answer"):
         text = (formatted(question, answer) if rich else plain(question, answer)) or ""
-        _feedback(question, answer)
-        weight = check_weight(question.findings, answer.get("fraction") or "0", line_of(answer))
-        if answer.get("fraction") == "":
+        if len(answer) > 1:
+            _feedback(question, answer)
+        fraction = answer.get("fraction")
+        weight = USUAL_WEIGHTS.get(fraction or "0")
+        if weight is None:
+            weight = check_weight(question.findings, fraction or "0", line_of(answer))
+        if fraction == "":
             question.add(Code.MOODLE_REFUSES, "the fraction of an answer is empty; Moodle breaks off", answer)
         found.append((answer, text.strip(), weight or 0.0))
     return found

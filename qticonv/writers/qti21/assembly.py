@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
+
+from msgspec import Struct
 
 from qticonv import __version__
 from qticonv.model import Feedback, Gaps, Item, Text
@@ -47,8 +48,7 @@ class Content(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Modal:
+class Modal(Struct, frozen=True, gc=False):
     """A modalFeedback. ``content`` is XHTML."""
 
     outcome: str
@@ -62,8 +62,7 @@ class Modal:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assembly:
+class Assembly(Struct, frozen=True, kw_only=True, gc=False):
     """An interaction, in pieces.
 
     ``rules`` set SCORE and FEEDBACKBASIC; ``interaction`` is its name in QTI metadata; ``hint`` the name by which
@@ -82,8 +81,7 @@ class Assembly:
     question_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True, gc=False):
     """Actions for the outcomes of an attempt, as the item's feedback asks.
 
     Where an item has no text for a partly right response, such a response gets the text for a wrong one.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from html import escape, unescape
+
+from msgspec import Struct
 
 from qticonv.model import Gap, GapKind, Gaps, Item, Scoring, Text
 from qticonv.writers.qti21.assembly import GAP_MARK, NONE, Assembly, Content, Modal, Verdicts
@@ -32,8 +33,7 @@ from qticonv.writers.qti21.xml import (
 _NEARLY = Decimal("0.999999")
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True, gc=False):
     """An answer to a gap: the test that finds it, the share of the gap's points it earns, and its comment."""
 
     test: str
@@ -41,8 +41,7 @@ class _Answer:
     feedback: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Blank:
+class _Blank(Struct, frozen=True, gc=False):
     """A gap in pieces. ``name`` is its response identifier, ``key`` its correctResponse (escaped)."""
 
     name: str

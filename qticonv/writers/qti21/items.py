@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from qticonv.model import (
@@ -25,8 +25,7 @@ from qticonv.writers.qti21 import choices, entries, gaps, names, pairs, unscored
 from qticonv.writers.qti21.assembly import Assembly, Content, document, modals, title_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True, gc=False):
     """A document in parts, and what the manifest says about it."""
 
     identifier: str
