@@ -15,7 +15,7 @@ from qticonv.cli.options import input_options, prepare_options, report_options, 
 from qticonv.cli.session import Session, say
 from qticonv.diagnostics import Code, diagnose
 from qticonv.formats import DEFAULT_TARGETS
-from qticonv.model import KeySource, Source
+from qticonv.model import KeySource
 from qticonv.model.options import CheckOptions, WriteOptions
 from qticonv.model.stored import opened
 from qticonv.outputs import output_stem
@@ -67,9 +67,8 @@ def command(inputs: tuple[str, ...], targets: tuple[str, ...], output: str, **gi
         raise click.UsageError("answers by number fit one input only; use identifiers (qticonv review writes them)")
     write = write_options(given)
     folder = Path() if output == "-" else Path(output)
-    planned = _convert_all(
-        session, _groups(session, inputs, given["merge"]), options, wanted, write, given["xsd"], folder
-    )
+    groups = [inputs] if given["merge"] else [(path,) for path in inputs]
+    planned = _convert_all(session, groups, options, wanted, write, given["xsd"], folder)
     if not session.failed and not any(found.code is Code.INTERNAL for found in session.diagnostics):
         _write_all(session, planned, to_stdout=output == "-")
     elif session.failed:
@@ -77,17 +76,19 @@ def command(inputs: tuple[str, ...], targets: tuple[str, ...], output: str, **gi
     return session.finish()
 
 
-def _groups(session: Session, inputs: Sequence[str], merge: bool) -> list[list[Source]]:
-    """Read the inputs; each is converted on its own, or all of them as one."""
-    sources = [source for path in inputs if (source := session.load(path)) is not None]
-    if merge:
-        return [sources] if sources else []
-    return [[source] for source in sources]
+def _prepared(session: Session, paths: Sequence[str], options: PrepareOptions) -> tuple[str, Prepared] | None:
+    """Read inputs as one, and return the name of the first with what was made of them; their bytes are let go."""
+    sources = [source for path in paths if (source := session.load(path)) is not None]
+    if not sources:
+        return None
+    prepared = prepare(sources, options)
+    session.remember(prepared.reading, sources[0])
+    return sources[0].name, prepared
 
 
 def _convert_all(
     session: Session,
-    groups: list[list[Source]],
+    groups: Sequence[Sequence[str]],
     options: PrepareOptions,
     targets: tuple[str, ...],
     write: WriteOptions,
@@ -96,26 +97,28 @@ def _convert_all(
 ) -> list[Planned]:
     planned: list[Planned] = []
     owners: dict[Path, str] = {}
-    for sources in groups:
-        prepared = prepare(sources, options)
-        session.remember(prepared.reading, sources[0])
+    for paths in groups:
+        read = _prepared(session, paths, options)
+        if read is None:
+            continue
+        name, prepared = read
         conversion = convert(prepared, targets, write, CheckOptions(xsd_directory=xsd))
         session.add(conversion.diagnostics)
         session.show()
         _tell_inferred(prepared)
-        stem = output_stem(sources[0].name)
+        stem = output_stem(name)
         for artifact in conversion.artifacts:
             path = folder / f"{stem}{artifact.suffix}"
-            owner = owners.setdefault(path, sources[0].name)
-            if owner != sources[0].name:
-                message = f"{sources[0].name} and {owner} would both be written to {path.as_posix()}"
+            owner = owners.setdefault(path, name)
+            if owner != name:
+                message = f"{name} and {owner} would both be written to {path.as_posix()}"
                 session.add([diagnose(Code.OUTPUT_COLLISION, message)])
                 continue
             say(_summary(path, artifact))
             planned.append(Planned(path, artifact))
         for target in targets:
             if all(artifact.target != target for artifact in conversion.artifacts):
-                say(f"{target}: nothing to write for {sources[0].name}")
+                say(f"{target}: nothing to write for {name}")
     return planned
 
 

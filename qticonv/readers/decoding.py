@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from typing import overload
 
 from msgspec import Struct
@@ -24,8 +24,8 @@ from qticonv.readers.recognise import recognise_bytes
 __all__ = ["Decoded", "decode", "fold_line"]
 
 _SAMPLE = 1 << 16
-_LARGE = 4 << 20  # characters from which on lines are no strings of their own
-_RUN = 4096  # lines that become strings together
+_LARGE = 4 << 20  # characters from which on lines are kept packed
+_RUN = 4096  # lines that are packed together
 _MAX_WARNINGS = 50
 _BOMS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -85,35 +85,27 @@ def decode(source: Source) -> Decoded:
     if repaired:
         content, what = repaired
         found.append(diagnose(Code.INPUT_MOJIBAKE, f"Text in {what} was restored.", span=_span(source, 1)))
-    lines: Sequence[str]
+    lines = split_lines(content)
     if has_ascii_controls(content) or SUSPECT.search(beyond_ascii(content)):
-        lines, more = _repair(source, split_lines(content))
+        lines, more = _repair(source, lines)
         found += more
-    elif len(content) > _LARGE and "\r" not in content:
-        lines = Lines(_bytes_of(content, source.data))
-    else:
-        lines = split_lines(content)
     if "??" in content:
         found += _replaced_by_question_marks(source, lines)
     if not any(line and not line.isspace() for line in lines):
         found.append(diagnose(Code.INPUT_EMPTY, f"{source.name} holds no text.", span=_span(source, 1)))
-    return Decoded(lines if isinstance(lines, Lines) else tuple(lines), tuple(found), text.encoding)
+    return Decoded(Lines(lines) if len(content) > _LARGE else tuple(lines), tuple(found), text.encoding)
 
 
 class Lines(Sequence[str]):
-    """The lines of a large text in UTF-8, kept as its bytes: strings would take three times the memory.
+    """Lines of a large text, kept packed: as strings they would take six times the memory. A slice is a tuple."""
 
-    ``\\n`` ends a line. A slice of them is a tuple.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._ends = array("Q", (found.start() for found in re.finditer(b"\n", data)))
-        if data and not data.endswith(b"\n"):
-            self._ends.append(len(data))
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._count = len(lines)
+        self._packed = [_pack(lines[start : start + _RUN]) for start in range(0, len(lines), _RUN)]
+        self._unpacked: tuple[int, list[str]] = (-1, [])  # the run that was asked for last
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return self._count
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -121,22 +113,18 @@ class Lines(Sequence[str]):
     def __getitem__(self, index: slice) -> tuple[str, ...]: ...
     def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
         if isinstance(index, slice):
-            start, stop, step = index.indices(len(self))
-            return self._run(start, stop) if step == 1 else tuple(self[n] for n in range(start, stop, step))
-        place = range(len(self))[index]
-        return self._data[self._start(place) : self._ends[place]].decode("utf-8", "surrogatepass")
+            return tuple(self._at(place) for place in range(self._count)[index])
+        return self._at(range(self._count)[index])
 
-    def __iter__(self) -> Iterator[str]:
-        for start in range(0, len(self), _RUN):
-            yield from self._run(start, min(start + _RUN, len(self)))
+    def _at(self, place: int) -> str:
+        run = place // _RUN
+        if run != self._unpacked[0]:
+            self._unpacked = (run, zlib.decompress(self._packed[run]).decode("utf-8", "surrogatepass").split("\n"))
+        return self._unpacked[1][place % _RUN]
 
-    def _start(self, place: int) -> int:
-        return self._ends[place - 1] + 1 if place else 0
 
-    def _run(self, start: int, stop: int) -> tuple[str, ...]:
-        if start >= stop:
-            return ()
-        return tuple(self._data[self._start(start) : self._ends[stop - 1]].decode("utf-8", "surrogatepass").split("\n"))
+def _pack(lines: Sequence[str]) -> bytes:
+    return zlib.compress("\n".join(lines).encode("utf-8", "surrogatepass"), 1)
 
 
 def split_lines(text: str) -> list[str]:
@@ -147,12 +135,6 @@ def split_lines(text: str) -> list[str]:
     if not lines[-1]:
         lines.pop()
     return lines
-
-
-def _bytes_of(content: str, data: bytes) -> bytes:
-    """The text in UTF-8: ``data`` itself, where it is that, so that it stands in memory once."""
-    encoded = content.encode("utf-8", "surrogatepass")
-    return data if encoded == data else encoded
 
 
 def _decode_bytes(data: bytes) -> _Text | None:
