@@ -68,6 +68,10 @@ class Judge:
             return schemas.official(self._options.xsd_directory, grammar).check(element)
         return schemas.own(grammar).check(element)
 
+    def resource(self, element: Element) -> Iterator[Finding]:
+        """Yield what is wrong with a resource that is judged alone; a right one holds no other, nor its identifier."""
+        return iter(()) if schemas.own("manifest").accepts(element) else self.structure(element, "manifest")
+
     @property
     def judges_in_pieces(self) -> bool:
         """Whether a manifest is judged resource by resource; the official schema knows whole manifests only."""

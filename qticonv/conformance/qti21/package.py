@@ -93,7 +93,7 @@ class _Package:
             if element.tag.rpartition("}")[2] == "resource":
                 resources.append(read_resource(element, self._base_of(element), dependencies.of(element)))
                 if self.judge.judges_in_pieces and resources[-1].version in ("2.1", ""):
-                    found += self.judge.structure(element, "manifest")
+                    found += self.judge.resource(element)
             elif version := other_version(element):
                 found.append(Finding(Code.QTI_UNCHECKED, f"this is a {version}; its structure was not checked"))
             elif self.judge.judges_in_pieces:

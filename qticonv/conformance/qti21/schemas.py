@@ -45,11 +45,15 @@ class Schema:
     def _validator(self) -> Any:
         return self._load()
 
+    def accepts(self, element: etree._Element) -> bool:
+        """Whether ``element`` follows the grammar; its identities are not looked at."""
+        return bool((self._core is not None and self._core.validate(element)) or self._validator.validate(element))
+
     def check(self, element: etree._Element) -> Iterator[Finding]:
         """Yield where ``element`` does not follow the grammar."""
         if self._identities is not None:
             yield from _repeated(self._identities(element))
-        if (self._core is not None and self._core.validate(element)) or self._validator.validate(element):
+        if self.accepts(element):
             return
         seen: set[tuple[int, str]] = set()
         for error in list(self._validator.error_log)[:_MOST_ERRORS]:

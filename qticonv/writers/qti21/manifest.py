@@ -37,16 +37,17 @@ def head(identifier: str, title: str, language: str | None, as_bank: bool) -> st
 FOOT = "</resources>\n</manifest>\n"
 
 
-def item_resource(item: Item, written: Written, href: str, images: Iterable[str]) -> str:
-    """The resource of an item.
+def item_resource(item: Item, written: Written, href: str, images: Iterable[str]) -> tuple[str, str, str]:
+    """The resource of an item, in parts: what is no user's text, the metadata with the user's texts, and the rest.
 
     Images are files of the item and have no resource of their own: Canvas Classic skips a file that has one
     (qti.rb:109).
     """
-    return (
+    head = (
         f'<resource identifier="res-{written.identifier}" type="imsqti_item_xmlv2p1" href="{href}">'
-        f"<metadata>{_qti_metadata(written)}{_lom(item, written)}</metadata>{_files((href, *images))}</resource>\n"
+        f"<metadata>{_qti_metadata(written)}"
     )
+    return head, _lom(item, written), f"</metadata>{_files((href, *images))}</resource>\n"
 
 
 def _files(hrefs: Iterable[str]) -> str:

@@ -76,7 +76,7 @@ class _Package:
         href = f"items/{identifier}.xml"
         package.add(href, encode(*written.parts))
         self._register(item, written)
-        return encode(manifest.item_resource(item, written, href, locator.used))
+        return encode(*manifest.item_resource(item, written, href, locator.used))
 
     def _register(self, item: Item, written: Written) -> None:
         worth = "0" if isinstance(item.interaction, NoInteraction) else number(item.points)

@@ -42,7 +42,7 @@ def encode(*document: str) -> bytes:
     except UnicodeEncodeError:
         return clean_text("".join(document)).encode("utf-8")
     # The same test as the expression's, on bytes: many times faster, and this runs over everything that is written.
-    if len(data.translate(None, _CONTROLS)) != len(data) or (not data.isascii() and _NONCHARACTERS.search(data)):
+    if len(data.translate(None, _CONTROLS)) != len(data) or (b"\xef" in data and _NONCHARACTERS.search(data)):
         return clean_text("".join(document)).encode("utf-8")
     return data
 
