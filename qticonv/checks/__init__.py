@@ -7,7 +7,8 @@ be written. Items share an identifier where they are duplicates, so findings nam
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qticonv.checks.contents import (
     coherence,
@@ -41,8 +42,7 @@ CHECKS: tuple[Check, ...] = (
 __all__ = ["CHECKS", "Check", "Checked", "Finding", "distinguish", "run"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True, gc=False):
     """``bank`` without the items at ``withheld`` (indices in the bank that was checked), and what was found.
 
     The diagnostics stand in the order of the items, those about the whole bank last.

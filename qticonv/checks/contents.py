@@ -23,8 +23,9 @@ from qticonv.model import (
 )
 from qticonv.model.identifiers import normalise
 from qticonv.model.rules import incoherences
+from qticonv.patterns import lazy
 
-_PLAIN_MEDIA = re.compile(r"<(?:img|math|svg|audio|video|object|iframe|table)\b", re.IGNORECASE)
+_PLAIN_MEDIA = lazy(r"<(?:img|math|svg|audio|video|object|iframe|table)\b", re.IGNORECASE)
 
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _NOUN = (
@@ -32,12 +33,12 @@ _NOUN = (
     r"(?:answers?|options?|choices?|responses?|antworten|réponses|respuestas|respostas|risposte|antwoorden|opciones)"
 )
 # A cheap test before the expression below: it begins with one of these words.
-_ASKS_TO_CHOOSE = re.compile(
+_ASKS_TO_CHOOSE = lazy(
     "choose|select|pick|mark|tick|wählen|choisissez|elija|seleccione|escolha|selecione|scegli|kies"
     r"|which\s+(?:two|three|four|five)"
 )
 # An instruction about the number of keys, not a question about numbers: it names answers, or ends stem or brackets.
-_INSTRUCTION = re.compile(
+_INSTRUCTION = lazy(
     rf"\b(?:choose|select|pick|mark|tick|wählen\s+sie|choisissez|elija|seleccione|escolha|selecione|scegli|kies)\s+"
     rf"(?:exactly\s+|any\s+|the\s+)?({_NUMBER})(?:\s+{_NOUN}\b|\s*[.:!]?\s*(?:[)\]]|$))"
     rf"|\bwhich\s+(two|three|four|five)\s+of\s+(?:the\s+following|these)\b",

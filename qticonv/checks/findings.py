@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, diagnose
 from qticonv.model import ItemBank
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, gc=False):
     """A diagnostic about the item at ``index``, or about the whole bank (``None``)."""
 
     index: int | None

@@ -12,23 +12,23 @@ import codecs
 import contextlib
 import gc
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from qticonv.interchange.jsontext import read_json
 from qticonv.interchange.values import MAX_DEPTH, DocumentError, EachItem, LineOf, Path, format_path
+from qticonv.patterns import lazy
 
 __all__ = ["Document", "DocumentError", "LineOf", "Path", "collector_paused", "format_path", "parse", "to_yaml"]
 
 MAX_BYTES = 512 * 1024 * 1024
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True, gc=False):
     """Plain data (dictionaries, lists, strings, numbers, truth values, None) and where its parts stand."""
 
     data: Any

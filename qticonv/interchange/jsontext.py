@@ -9,9 +9,10 @@ import re
 from typing import Any
 
 from qticonv.interchange.values import MAX_DEPTH, DocumentError, EachItem, LineOf, Path, to_number
+from qticonv.patterns import lazy
 
 _BLANKS = " \t\r\n"
-_SPACE = re.compile(rf"[{_BLANKS}]*")
+_SPACE = lazy(rf"[{_BLANKS}]*")
 
 
 def read_json(text: str, each_item: EachItem | None = None) -> tuple[Any, LineOf]:

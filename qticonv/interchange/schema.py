@@ -7,9 +7,10 @@ import functools
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from qticonv.interchange.values import Path, format_path
 
@@ -32,8 +33,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True, gc=False):
     """One thing that is wrong: where, and what."""
 
     path: Path

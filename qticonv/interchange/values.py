@@ -8,6 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from qticonv.patterns import lazy
+
 Path = tuple[str | int, ...]
 LineOf = Callable[[Path], int | None]  # the line of a path, from 1
 # What is made of each element of the top-level list ``items`` as soon as it is read: index, data -> what stands for it.
@@ -15,8 +17,8 @@ EachItem = Callable[[int, Any, LineOf], Any]
 
 MAX_DEPTH = 60  # levels of lists and mappings within one another
 
-NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+NUMBER = lazy(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_INTEGER = lazy(r"-?(?:0|[1-9][0-9]*)")
 _SAFE_DIGITS = 15  # every integer of so many digits has an exact double
 _MOST_DIGITS = 100  # of a number that is looked at at all; the schemas refuse longer ones
 

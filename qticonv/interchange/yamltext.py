@@ -7,12 +7,13 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from qticonv.interchange.values import MAX_DEPTH, NUMBER, DocumentError, EachItem, LineOf, Path, to_number
+from qticonv.patterns import lazy
 
 # How much larger than its text a document may grow by aliases.
 MAX_ALIASED_PARTS = 100_000
@@ -191,11 +192,11 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _OTHER_THAN_TEXT: dict[str, list[tuple[str, re.Pattern[str]]]] = {
     **yaml.SafeLoader.yaml_implicit_resolvers,
     **{
-        char: [*yaml.SafeLoader.yaml_implicit_resolvers.get(char, ()), ("number", re.compile(rf"{NUMBER.pattern}\Z"))]
+        char: [*yaml.SafeLoader.yaml_implicit_resolvers.get(char, ()), ("number", lazy(rf"{NUMBER.pattern}\Z"))]
         for char in "-0123456789"
     },
 }
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_BEYOND = lazy("[\U00010000-\U0010ffff]")
 _BLOCK: dict[str, Any] = {"anchor": None, "tag": None, "implicit": True, "flow_style": False}
 
 
@@ -226,8 +227,7 @@ def _stand_ins(text: str) -> dict[str, str]:
     return dict(zip(beyond, (char for char in private if char not in text), strict=False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Emit:
+class _Emit(Struct, frozen=True, gc=False):
     """Where events go, and what stands for characters in texts."""
 
     event: Callable[[Any], None]

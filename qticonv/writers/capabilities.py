@@ -10,10 +10,11 @@ is reported by the writer's ``limits`` instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import (
@@ -194,8 +195,7 @@ class Hold(StrEnum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True, gc=False):
     """One cell: how well, and what becomes of the feature, as half a sentence that follows its name."""
 
     hold: Hold

@@ -21,20 +21,21 @@ from qticonv.model import Asset, ItemBank, Text
 from qticonv.model.markup import clean_text, escape, sanitise
 from qticonv.model.subset import BLOCKS, PARTS
 from qticonv.model.walk import texts
+from qticonv.patterns import lazy
 from qticonv.writers.math import convert
 
 # Takes the name of an asset, returns its address in the target's file, or None where the target cannot hold it.
 AssetUrl = Callable[[str], str | None]
 
-_TAG = re.compile(r"<[^>]*>")
-_IMAGE = re.compile(r"<img ([^>]*)/>")
-_SOURCE = re.compile(r'src="([^"]*)"')
-_ALT = re.compile(r'alt="([^"]*)"')
-_ASSET = re.compile(r'<img src="asset:([^"]*)"')
-_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(BLOCKS))})[ >/]")
+_TAG = lazy(r"<[^>]*>")
+_IMAGE = lazy(r"<img ([^>]*)/>")
+_SOURCE = lazy(r'src="([^"]*)"')
+_ALT = lazy(r'alt="([^"]*)"')
+_ASSET = lazy(r'<img src="asset:([^"]*)"')
+_BLOCK = lazy(lambda: rf"<(?:{'|'.join(sorted(BLOCKS))})[ >/]")
 # Two backslashes are a line break of LaTeX, also before a bracket; a formula holds no mark of another.
 _LATEX = r"(?:[^\\]++|\\[^()\[\]])++"
-_MATH = re.compile(rf"(?<!\\)(\\\({_LATEX}\\\)|\\\[{_LATEX}\\\])")
+_MATH = lazy(rf"(?<!\\)(\\\({_LATEX}\\\)|\\\[{_LATEX}\\\])")
 _NO_MATH_IN = ("code", "pre", "math")
 
 

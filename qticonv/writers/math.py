@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from qticonv.model.markup import escape, sanitise
+from qticonv.patterns import lazy
 
 MAX_LENGTH = 5_000  # characters of one formula
 # Attributes that change how a formula looks but not what it says.
-_HARMLESS = re.compile(
+_HARMLESS = lazy(
     r"attribute (?:columnlines|rowlines|displaystyle|scriptlevel|math\w+|\w*spac(?:e|ing)|minsize|maxsize|\w+align"
     r"|width|height|depth|voffset)"
 )
-_UNKNOWN_COMMAND = re.compile(r">\\[A-Za-z]")  # latex2mathml passes on what it does not know
+_UNKNOWN_COMMAND = lazy(r">\\[A-Za-z]")  # latex2mathml passes on what it does not know
 
 
 def is_available() -> bool:

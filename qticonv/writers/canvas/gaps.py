@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from qticonv.model import Gap, GapKind, Gaps, Text
 from qticonv.model.markup import escape
 from qticonv.model.rules import GAP_MARK
+from qticonv.patterns import lazy
 from qticonv.writers.canvas import xml
 
 FIRST_ANSWER = 1001
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
+_UNSAFE = lazy(r"[^A-Za-z0-9_-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """A choice of a drop-down or an accepted answer of a blank."""
 
     number: int
@@ -26,8 +26,7 @@ class Answer:
     feedback: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True, gc=False):
     """A gap. ``mark`` is its name in the stem of the bank, ``name`` in Canvas's (``[name]``)."""
 
     mark: str

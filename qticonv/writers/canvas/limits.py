@@ -5,7 +5,6 @@ What depends on the kind of item alone stands in ``qticonv.writers.capabilities`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -26,6 +25,7 @@ from qticonv.model import (
 from qticonv.model.markup import is_clean
 from qticonv.model.rules import GAP_MARK
 from qticonv.model.walk import strings, texts
+from qticonv.patterns import lazy
 from qticonv.writers.canvas import xml
 from qticonv.writers.canvas.gaps import accepted_texts, as_drop_downs
 from qticonv.writers.canvas.package import STEM_LENGTH, TARGET
@@ -39,8 +39,8 @@ _CODES = {
     Effect.LOST: Code.TARGET_LOSES,
     Effect.ADAPTED: Code.TARGET_ADAPTS,
 }
-_CLEARED = re.compile(r"<[^>\n]*>")
-_BLANK_LIKE = re.compile(r"\[[A-Za-z0-9_.-]+\]")
+_CLEARED = lazy(r"<[^>\n]*>")
+_BLANK_LIKE = lazy(r"\[[A-Za-z0-9_.-]+\]")
 
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:

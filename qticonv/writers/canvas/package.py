@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from typing import BinaryIO
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, ItemBank, NoInteraction, Section, Text
 from qticonv.model.markup import escape
 from qticonv.model.options import WriteOptions
+from qticonv.patterns import lazy
 from qticonv.writers.canvas import xml
 from qticonv.writers.canvas.questions import TITLE_LENGTH, write_item
 from qticonv.writers.markup import packaged_path, to_html
@@ -51,7 +51,7 @@ _MANIFEST = (
     "<organizations/>\n<resources>\n"
 )
 # Identifiers of items that qticonv made are hashes already; others could meet a stranger's in the same course.
-_GLOBAL = re.compile(r"q-[0-9a-f]{12}")
+_GLOBAL = lazy(r"q-[0-9a-f]{12}")
 
 
 def write_package(banks: Sequence[ItemBank], options: WriteOptions, out: BinaryIO) -> tuple[Diagnostic, ...]:
@@ -65,8 +65,7 @@ def write_package(banks: Sequence[ItemBank], options: WriteOptions, out: BinaryI
     return tuple(package.diagnostics)
 
 
-@dataclass(slots=True)
-class _Package:
+class _Package(Struct):
     options: WriteOptions
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _resources: list[str] = field(default_factory=list)

@@ -6,9 +6,10 @@ Answers are called by numbers: Canvas files a feedback by words in its identifie
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar, assert_never
+
+from msgspec import Struct
 
 from qticonv.model import (
     Choice,
@@ -45,8 +46,7 @@ _ESSAY_RULE = xml.condition("<other/>", "")
 _TRUE_WORDS, _FALSE_WORDS = ({"true", "t"}, {"false", "f"})
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True, gc=False):
     """The parts of an item that depend on its interaction.
 
     ``comments`` are the feedbacks of single answers: (number of the answer, feedback). ``is_added_up``: every right

@@ -6,21 +6,21 @@ the points (the gem drops it today, but walks over all child nodes of these plac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from qticonv.model import Text
 from qticonv.model.markup import clean_text, escape
+from qticonv.patterns import lazy
 from qticonv.writers.markup import AssetUrl, has_blocks, to_html
 
 # What the gem takes for a tag or a character reference also in a plain text.
-HTML_LIKE = re.compile(r"<[A-Za-z/!?]|&#?\w+;|&(?:amp|lt|gt|quot|copy|reg|nbsp)")
+HTML_LIKE = lazy(r"<[A-Za-z/!?]|&#?\w+;|&(?:amp|lt|gt|quot|copy|reg|nbsp)")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True, gc=False):
     """Turns texts into escaped HTML; ``asset_url`` says where an image stands in the package."""
 
     asset_url: AssetUrl

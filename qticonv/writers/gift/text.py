@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from qticonv.patterns import lazy
 from qticonv.writers.moodle.rules import clean
 
 _ESCAPES = {
@@ -16,9 +15,9 @@ _ESCAPES = {
     ord(":"): "\\:",
     ord("\n"): "\\n",
 }
-_MEANING = re.compile(r"[\\~=#{}:\n]")
+_MEANING = lazy(r"[\\~=#{}:\n]")
 # The importer's own placeholders: as plain text they would become the characters that they stand for.
-PLACEHOLDER = re.compile(r"&&(?:0(?:58|35|61|92)|12[356]);|&&010")
+PLACEHOLDER = lazy(r"&&(?:0(?:58|35|61|92)|12[356]);|&&010")
 
 
 def escape(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -10,15 +9,16 @@ from html import escape, unescape
 from math import lcm
 
 from qticonv.model import Choice, Gap, GapKind, Gaps, NumericAnswer, Text, TextAnswer
+from qticonv.patterns import lazy
 from qticonv.writers.moodle import rules
 from qticonv.writers.moodle.texts import Render
 
 MAX_WEIGHT = 1000
 
-_SPECIAL = re.compile("""[~#}{\\\\=%&<>"':*\n]""")
+_SPECIAL = lazy("""[~#}{\\\\=%&<>"':*\n]""")
 # Outside the gaps, what Moodle would take for one: "{1:SA:…}" and the mark "{#1}" that it puts in a gap's place.
-_LOOKS_LIKE_GAP = re.compile(r"\{(?=#|[0-9]*:)")
-_MARK = re.compile(r"\{\{([^{}]+)\}\}")
+_LOOKS_LIKE_GAP = lazy(r"\{(?=#|[0-9]*:)")
+_MARK = lazy(r"\{\{([^{}]+)\}\}")
 
 
 def cloze_text(stem: str, interaction: Gaps, points: Decimal, render: Render) -> str:

@@ -6,9 +6,10 @@ What depends on the kind of item alone stands in ``qticonv.writers.capabilities`
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import (
@@ -37,8 +38,7 @@ _FLOAT_LIMIT = 300  # powers of ten that a floating-point number holds, with som
 _TRUE_FALSE = (frozenset({"true", "t"}), frozenset({"false", "f"}))
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """Collects what is to be said about one item in one target."""
 
     item: Item

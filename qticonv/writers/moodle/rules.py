@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, NumericAnswer, Scoring, Text
 from qticonv.model.markup import clean_text
+from qticonv.patterns import lazy
 
 NAME_LENGTH = 255
 DERIVED_NAME_LENGTH = 80
@@ -51,12 +52,12 @@ _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
 
 # Not allowed in XML 1.0, and in GIFT they end up in the database.
-NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+NOT_TEXT = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_UNCLEAN = lazy("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 # What is shown as another character, and the one sequence of GIFT's own (&&010) that does not look like an entity.
-_ENTITY_LIKE = re.compile(r"&(?=[A-Za-z0-9#]{1,8};|&010)")
-_TAG_LIKE = re.compile(r"<(?![ \t\n\r\f\v])")
-_UNIT = re.compile(r"&[A-Za-z]+;|.", re.DOTALL)
+_ENTITY_LIKE = lazy(r"&(?=[A-Za-z0-9#]{1,8};|&010)")
+_TAG_LIKE = lazy(r"<(?![ \t\n\r\f\v])")
+_UNIT = lazy(r"&[A-Za-z]+;|.", re.DOTALL)
 
 
 def clean(text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import Item, ItemBank, Match, Pair, Text
+from qticonv.patterns import lazy
 
 # Takes a text, returns it as HTML with the images as the target holds them.
 Render = Callable[[Text], str]
@@ -15,7 +15,7 @@ Render = Callable[[Text], str]
 _FULL = Decimal(100)
 FILE_MARK = "@@PLUGINFILE@@"
 # The mark in an author's text: Moodle would put an address in its place when it shows the text.
-_STRAY_MARK = re.compile(rf'(?<!src="){FILE_MARK}')
+_STRAY_MARK = lazy(rf'(?<!src="){FILE_MARK}')
 
 
 class Texts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from qticonv import __version__
 from qticonv.model import Feedback, Gaps, Item, Text
+from qticonv.patterns import lazy
 from qticonv.writers.qti21.xml import (
     DECLARATION,
     LOCATION,
@@ -26,7 +26,7 @@ from qticonv.writers.qti21.xml import (
 # Identifiers of feedback. Canvas Classic knows the kind by them (qti_exporter, assessment_item_converter.rb:245-257):
 # /incorrect/ is looked for before /correct/, then /general_/; a partial comment has no place there.
 GENERAL, CORRECT, INCORRECT, PARTIAL = "general_fb", "correct_fb", "general_incorrect_fb", "partial_fb"
-GAP_MARK = re.compile(r"\{\{([^{}]+)\}\}")
+GAP_MARK = lazy(r"\{\{([^{}]+)\}\}")
 _HEAD = f'{DECLARATION}<assessmentItem xmlns="{QTI}" {LOCATION} '
 EMPTY, ANSWERED, NONE = "empty", "answered", "none"
 BASIC = "FEEDBACKBASIC"

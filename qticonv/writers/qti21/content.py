@@ -6,21 +6,21 @@ hold blocks only, or no paragraphs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from qticonv.model import Text
 from qticonv.model.subset import BLOCKS
+from qticonv.patterns import lazy
 from qticonv.writers import markup
 
 Locate = Callable[[str], str | None]
 
-_TAG = re.compile(r"(<[^>]*>)")
-_PARAGRAPH = re.compile(r"<(?:p|div)(?: [^>]*)?>|</(?:p|div)>")
-_EDGES = re.compile(r"\A(?:<br/>|\s)+|(?:<br/>|\s)+\Z")
-_BREAKS = re.compile(r"<br/>\s*(?:<br/>\s*)+")
+_TAG = lazy(r"(<[^>]*>)")
+_PARAGRAPH = lazy(r"<(?:p|div)(?: [^>]*)?>|</(?:p|div)>")
+_EDGES = lazy(r"\A(?:<br/>|\s)+|(?:<br/>|\s)+\Z")
+_BREAKS = lazy(r"<br/>\s*(?:<br/>\s*)+")
 # A picture that is neither packed nor somewhere on the web is nowhere.
-_LOST_IMAGE = re.compile(r'<img src="(?!\.\./images/|images/|https?:)[^"]*" alt="([^"]*)"[^>]*/>')
+_LOST_IMAGE = lazy(r'<img src="(?!\.\./images/|images/|https?:)[^"]*" alt="([^"]*)"[^>]*/>')
 
 
 class PackageContent:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
+
+from qticonv.patterns import lazy
 
 # An NCName without a period: periods separate variables from item references in a test (QTI 2.1, 4.1.1).
-_SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_SAFE = lazy(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
+_UNSAFE = lazy(r"[^A-Za-z0-9_-]+")
+_LANGUAGE = lazy(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def identifier(name: str) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from html import escape
 
 from qticonv.model.markup import clean_text
+from qticonv.patterns import lazy
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -18,7 +19,7 @@ LOCATION = (
     f'xsi:schemaLocation="{QTI} http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd"'
 )
 # Everything that XML 1.0 cannot hold, not even as a reference (Char in the recommendation).
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = lazy("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _ONE = Decimal(1)
