@@ -16,14 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qticonv"
 
 # What each part may import of the package. A part is a module or a folder directly below qticonv/.
-BASE = {"diagnostics", "model"}
+TOOLS = {"patterns", "collector"}
+BASE = {"diagnostics", "model"} | TOOLS
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"api"},
     "api": BASE | {"pipeline", "interchange"},
     "assets": BASE,
     "__main__": {"cli"},
     "diagnostics": set(),
-    "model": {"diagnostics"},
+    "patterns": set(),
+    "collector": set(),
+    "model": {"diagnostics"} | TOOLS,
     "interchange": BASE,
     "readers": BASE,
     "keys": BASE,

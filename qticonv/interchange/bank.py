@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from qticonv import collector
 from qticonv.diagnostics import Code, Diagnostic, diagnose
 from qticonv.interchange import encode
 from qticonv.interchange.bankreader import BankReader
-from qticonv.interchange.document import DocumentError, Path, collector_paused, parse, to_yaml
+from qticonv.interchange.document import DocumentError, Path, parse, to_yaml
 from qticonv.interchange.schema import is_valid, violations
 from qticonv.model import ItemBank, Reading, Source
 from qticonv.model.options import ReadOptions, WriteOptions
@@ -116,7 +117,7 @@ def read(source: Source, options: ReadOptions) -> Reading:
 def load(source: Source) -> Reading:
     """Read a bank from JSON or YAML, whichever it is."""
     reader = BankReader(source.name)
-    with collector_paused():
+    with collector.paused():
         try:
             document = parse(source.data, reader.item)
         except DocumentError as error:

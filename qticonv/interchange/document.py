@@ -9,19 +9,18 @@ decimal string, so that nothing is rounded.
 from __future__ import annotations
 
 import codecs
-import contextlib
-import gc
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
+from qticonv import collector
 from qticonv.interchange.jsontext import read_json
 from qticonv.interchange.values import MAX_DEPTH, DocumentError, EachItem, LineOf, Path, format_path
 from qticonv.patterns import lazy
 
-__all__ = ["Document", "DocumentError", "LineOf", "Path", "collector_paused", "format_path", "parse", "to_yaml"]
+__all__ = ["Document", "DocumentError", "LineOf", "Path", "format_path", "parse", "to_yaml"]
 
 MAX_BYTES = 512 * 1024 * 1024
 
@@ -47,7 +46,7 @@ def parse(content: bytes, each_item: EachItem | None = None) -> Document:
         _check(item, line_of, ("items", index))
         return each_item(index, item, line_of) if each_item else item
 
-    with collector_paused():
+    with collector.paused():
         data, line_of = _read(_decode(content), checked if each_item else None)
         _check(data, line_of, ())
     return Document(data, line_of)
@@ -57,20 +56,8 @@ def to_yaml(data: Any) -> str:
     """Return ``data`` as YAML that any YAML reader understands: block style, literal blocks for several lines."""
     from qticonv.interchange import yamltext
 
-    with collector_paused():
+    with collector.paused():
         return yamltext.to_yaml(data)
-
-
-@contextlib.contextmanager
-def collector_paused() -> Iterator[None]:
-    """Do without the cycle collector while a million objects without cycles are made: that halves the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read(text: str, each_item: EachItem | None) -> tuple[Any, LineOf]:

@@ -173,6 +173,8 @@ class Workshop(Struct):
             return "the text states no key, and none can be inferred for a question of this type"
         if not self.explanations[place]:
             return "the text states no key, and there is no explanation to infer it from"
+        if len(item.interaction.choices) < 2:
+            return "the text states no key, and there are no choices to tell one from"
         return "the text states no key, and how many choices are right cannot be inferred"
 
     def with_rationales(self, place: int, item: Item) -> Item:
@@ -189,6 +191,8 @@ class Workshop(Struct):
 def _guards(item: Item, explanation: str) -> tuple[Guard, ...] | None:
     interaction = item.interaction
     if not isinstance(interaction, ChoiceInteraction) or interaction.kind is not ChoiceKind.SINGLE:
+        return None
+    if len(interaction.choices) < 2:  # there is nothing to tell a key from
         return None
     return guards_of(item.stem.plain, [choice.content.plain for choice in interaction.choices], explanation)
 

@@ -12,13 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import MUTATIONS
 
-from qticonv.diagnostics import Severity
+from qticonv.diagnostics import Code, Severity
 from qticonv.model import LineRole, Reading, Source
-from qticonv.model.options import ReadOptions
+from qticonv.model.options import ReadOptions, WriteOptions
+from qticonv.pipeline import PrepareOptions, convert, prepare
 from qticonv.readers.decoding import decode
 from qticonv.readers.rawtext.reader import read_text
 
 CASES = sorted((Path(__file__).parent.parent / "unit" / "readers" / "styles").glob("*.txt"))
+ALL_CASES = [*CASES, *sorted((Path(__file__).parent.parent / "cases" / "rawtext").glob("*/input.*"))]
+TARGETS = ("qti21", "moodle", "gift", "canvas")
 MUST_BE_NAMED = (LineRole.NOISE, LineRole.UNCLAIMED)
 SECONDS_PER_READ = 10
 PER_SHARED_FILE = 2
@@ -67,6 +70,29 @@ def test_mutations_of_the_cases(path: Path) -> None:
     for mutation in MUTATIONS:
         mutated = mutation(data, random.Random(f"{path.stem} {mutation.__name__}"))
         assert_accounted_for(read(mutated))
+
+
+def assert_converts(data: bytes) -> None:
+    """The whole way to all targets neither raises nor makes a file that is wrong, whatever is in the source."""
+    prepared = prepare([Source("quiz.txt", data)], PrepareOptions())
+    found = convert(prepared, TARGETS, WriteOptions()).diagnostics
+    assert [said.message for said in found if said.code is Code.INTERNAL] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ALL_CASES, ids=[f"{path.parent.name}-{path.stem}" for path in ALL_CASES])
+def test_mutations_of_the_cases_convert(path: Path) -> None:
+    data = path.read_bytes()
+    assert_converts(data)
+    for mutation in MUTATIONS[:: max(1, len(MUTATIONS) // 4)]:
+        assert_converts(mutation(data, random.Random(f"{path.stem} {mutation.__name__}")))
+
+
+@pytest.mark.slow
+def test_mutations_of_real_files_convert(shared: Path) -> None:
+    for number, path in enumerate(sorted((shared / "corpus" / "files").glob("*/*"))):
+        mutation = MUTATIONS[number % len(MUTATIONS)]
+        assert_converts(mutation(path.read_bytes()[:20_000], random.Random(zlib.crc32(path.name.encode()))))
 
 
 @pytest.mark.slow

@@ -300,3 +300,12 @@ class TestTrueFalse:
         assert source(item) is KeySource.MISSING
         assert item.key is not None
         assert len(item.key.candidates) == 2
+
+
+def test_a_question_with_one_choice_is_left_to_a_person(quiz: Make) -> None:
+    reading = quiz(TIDES)
+    item = reading.bank.items[0]
+    alone = replace(item, interaction=replace(interaction(item), choices=interaction(item).choices[:1]))
+    settled = settle(replace(reading, bank=replace(reading.bank, items=(alone,))), answers=None, accept=Decimal(0))
+    assert source(settled.bank.items[0]) is KeySource.MISSING
+    assert "no choices to tell one from" in settled.diagnostics[0].message

@@ -15,8 +15,11 @@ from qticonv.model import (
     LineRole,
     Match,
     NumericEntry,
+    Source,
     TextEntry,
 )
+from qticonv.model.options import ReadOptions
+from qticonv.readers.rawtext import read
 from qticonv.readers.rawtext.styles import Proposal, propose
 
 CASES = sorted(Path(__file__).with_name("styles").glob("*.txt"))
@@ -95,3 +98,10 @@ def test_a_long_file_is_read_like_a_short_one() -> None:
 
 def test_a_giant_line_is_declined() -> None:
     assert propose(["x|" * 1_000_000] * 3, "giant.txt") is None
+
+
+def test_a_head_row_may_name_columns_that_no_record_has() -> None:
+    rows = ["//Format: Subject|Part|Kind|Question|Option A|Option B|Answer", "5|Maths|Quiz", "5|Maths|Quiz"]
+    rows += ["7|Maths|Quiz|1+1|5|3|C", "5|Maths|Quiz"]
+    reading = read(Source("rows.txt", "\n".join(rows).encode()), ReadOptions())
+    assert len(reading.roles) == len(rows)

@@ -71,12 +71,14 @@ class Columns(Struct, frozen=True, kw_only=True, gc=False):
 def infer(records: Sequence[Record], names: Mapping[int, Part]) -> Columns | None:
     """Return what the columns of ``records`` (all of one width) are, or ``None`` if they do not make questions.
 
-    ``names`` are the parts that a head row or words in the cells give to some columns.
+    ``names`` are the parts that a head row or words in the cells give to some columns. A head row may name columns
+    that no record has.
     """
+    width = records[0].width
+    names = {index: part for index, part in names.items() if index < width}
     stem = _stem(records, names)
     if stem is None:
         return None
-    width = records[0].width
     before = _asides_before(records, stem, names)
     named_tags = tuple(i for i in range(width) if names.get(i) in (Part.OTHER, Part.POINTS, Part.TYPE))
     feedback = next((i for i in range(width) if names.get(i) is Part.EXPLANATION), None)
