@@ -22,15 +22,16 @@ from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import Asset, Item, ItemBank, Text
 from qticonv.model.markup import escape, sanitise
 from qticonv.model.walk import map_texts, texts
+from qticonv.patterns import lazy
 
 T = TypeVar("T")
 
 MAX_BYTES = 30 * 1024 * 1024  # one image
 MAX_TOTAL_BYTES = 200 * 1024 * 1024  # all images of a bank
 
-_IMAGE = re.compile(r'<img src="([^"]*)"([^>]*)/>')
-_ALT = re.compile(r' alt="([^"]*)"')
-_DATA = re.compile(r"data:image/[a-z0-9.+-]+;base64,(.*)", re.IGNORECASE | re.DOTALL)
+_IMAGE = lazy(r'<img src="([^"]*)"([^>]*)/>')
+_ALT = lazy(r' alt="([^"]*)"')
+_DATA = lazy(r"data:image/[a-z0-9.+-]+;base64,(.*)", re.IGNORECASE | re.DOTALL)
 _SUFFIXES = {
     "image/png": ".png",
     "image/jpeg": ".jpg",
@@ -261,7 +262,7 @@ def sniff(data: bytes) -> str:
 
 
 _SVG_SCRIPTS = {"script", "foreignobject", "iframe", "object", "embed", "handler", "listener", "set", "animate"}
-_SVG_ADDRESS = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp);)", re.IGNORECASE)
+_SVG_ADDRESS = lazy(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp);)", re.IGNORECASE)
 
 
 def _check_svg(data: bytes) -> None:

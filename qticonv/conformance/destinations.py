@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True, gc=False):
     """A program that imports files.
 
     ``formats`` are those that it imports; ``target`` is the one that a bank is converted to for it. ``indifferent`` are

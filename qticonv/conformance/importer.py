@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from qticonv.diagnostics import Code, Diagnostic, Effect, Severity, SourceSpan, diagnose
 from qticonv.model import Source
 from qticonv.model.stored import chunks, opened
+from qticonv.patterns import lazy
 
 MAX_NAME = 255
 MAX_SEGMENT = 255
@@ -28,13 +30,12 @@ WEIGHTS: tuple[float, ...] = (
 _WEIGHT_TOLERANCE = 0.001  # in percent (match_grade_options compares shares to 0.00001)
 USUAL_WEIGHTS = {f"{sign}{weight:g}": float(f"{sign}{weight:g}") for weight in WEIGHTS for sign in ("", "-")}
 
-NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")  # PHP's is_numeric
-TAG_LIKE = re.compile(r"<(?![ \t\n\r\f\v])")
-_CONTEXT = re.compile(r"\$[a-z]+\$")
+NUMBER = lazy(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")  # PHP's is_numeric
+TAG_LIKE = lazy(r"<(?![ \t\n\r\f\v])")
+_CONTEXT = lazy(r"\$[a-z]+\$")
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """Collects what is to be said about one file."""
 
     source: str

@@ -9,13 +9,14 @@ from lxml import etree
 from qticonv.conformance.canvas.keys import check_key
 from qticonv.conformance.canvas.view import Finding, ItemView, child_text, descendants, local, number
 from qticonv.model.markup import sanitise
+from qticonv.patterns import lazy
 
 STEM_LENGTH = 16_384
 TITLE_LENGTH = 255
 
-_FILED = re.compile(r"wrong|incorrect|_IC$|correct|_C$|solution|general_|_all", re.IGNORECASE)
-_TAG = re.compile(r"<[A-Za-z/!?]")
-_UNSAFE = re.compile(r"element (?:script|style|iframe)$|attribute on|link (?:javascript|vbscript|data)", re.IGNORECASE)
+_FILED = lazy(r"wrong|incorrect|_IC$|correct|_C$|solution|general_|_all", re.IGNORECASE)
+_TAG = lazy(r"<[A-Za-z/!?]")
+_UNSAFE = lazy(r"element (?:script|style|iframe)$|attribute on|link (?:javascript|vbscript|data)", re.IGNORECASE)
 
 
 def check_item(node: etree._Element) -> list[Finding]:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from lxml import etree
 
 from qticonv.conformance.canvas.view import ItemView, child_text, children, descendants, local, number
+from qticonv.patterns import lazy
 
-_BLANK_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_BLANK_NAME = lazy(r"[A-Za-z0-9_-]+")
 
 
 def check_key(item: ItemView) -> None:

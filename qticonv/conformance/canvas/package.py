@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec import Struct, field
 
 from qticonv.conformance.archive import Archive, ArchiveError, open_archive
 from qticonv.conformance.canvas.items import check_item
@@ -21,6 +21,7 @@ from qticonv.diagnostics import Code, Diagnostic, Effect, SourceSpan, diagnose
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
 from qticonv.model.stored import opened
+from qticonv.patterns import lazy
 
 QTI_NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 TARGET = "canvas"
@@ -30,12 +31,11 @@ MAX_FILES = 100_000  # gems/canvas_unzip
 _MANIFEST = "imsmanifest.xml"
 _QUIZ = "imsqti_xmlv1p2"
 _LEARNING_RESOURCE = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
-_QTI_2 = re.compile(r"https?://www\.imsglobal\.org/xsd/(?:imsqti_v2p[01]|qti/qtiv2p[01])")
-_SOURCE = re.compile(r"""\ssrc\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
+_QTI_2 = lazy(r"https?://www\.imsglobal\.org/xsd/(?:imsqti_v2p[01]|qti/qtiv2p[01])")
+_SOURCE = lazy(r"""\ssrc\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Report:
+class _Report(Struct):
     """Collects what is to be said about the files of one package (or one file)."""
 
     name: str

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from lxml import etree
+from msgspec import Struct, field
 
 from qticonv.diagnostics import Code
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, gc=False):
     """Something about a line of a document."""
 
     code: Code
@@ -48,8 +47,7 @@ def line_of(node: etree._Element | None) -> int | None:
     return None if node is None else cast("int | None", node.sourceline)
 
 
-@dataclass(slots=True)
-class ItemView:
+class ItemView(Struct):
     """An item with what its checks look at."""
 
     node: etree._Element

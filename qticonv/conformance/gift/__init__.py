@@ -14,12 +14,13 @@ from qticonv.diagnostics import Code, Diagnostic
 from qticonv.model import Source
 from qticonv.model.options import CheckOptions
 from qticonv.model.stored import opened
+from qticonv.patterns import lazy
 
 __all__ = ["check", "detect"]
 
-_TITLED = re.compile(r"::(?:[^:\\]|\\.|:(?!:))+::")
+_TITLED = lazy(r"::(?:[^:\\]|\\.|:(?!:))+::")
 # Answers that nothing but GIFT writes like this, with nothing but a few words after them.
-_ANSWERED = re.compile(
+_ANSWERED = lazy(
     r"[^\\{\s]\s*\{\s*(?:[=~]|#\s*[=\d.+-]|(?:TRUE|FALSE|T|F)\s*[#}])(?:[^{}\\]|\\.)*+\}?+[^{}]*+\Z", re.DOTALL
 )
 

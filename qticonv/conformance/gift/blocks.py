@@ -12,10 +12,11 @@ from msgspec import Struct
 from qticonv.conformance.importer import Findings
 from qticonv.diagnostics import Code, Severity
 from qticonv.model.stored import chunks
+from qticonv.patterns import lazy
 
 _PART = 1 << 20  # bytes of whole lines that are looked at together
 _TRIM = " \t\n\r\0\x0b"  # what PHP's trim removes
-_ESCAPE = re.compile(r"\\[\\:#={}~n]")
+_ESCAPE = lazy(r"\\[\\:#={}~n]")
 _VALUES = {"\\n": "\n"}
 
 

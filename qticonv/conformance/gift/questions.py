@@ -18,17 +18,18 @@ from qticonv.conformance.importer import (
     check_tag,
 )
 from qticonv.diagnostics import Code
+from qticonv.patterns import lazy
 
-_ID = re.compile(r"\[id:((?:\\\]|[^\]\x00-\x1f\x7f])+)\]")
-_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f\x7f])+)\]")
-_TOKEN_BEGIN = re.compile(r"\[(?:id|tag):")
-_LATEX_BEFORE_BRACE = re.compile(r"(?:\\[A-Za-z]+|[\^_])$")
-_LATEX_N = re.compile(
+_ID = lazy(r"\[id:((?:\\\]|[^\]\x00-\x1f\x7f])+)\]")
+_TAG = lazy(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f\x7f])+)\]")
+_TOKEN_BEGIN = lazy(r"\[(?:id|tag):")
+_LATEX_BEFORE_BRACE = lazy(r"(?:\\[A-Za-z]+|[\^_])$")
+_LATEX_N = lazy(
     r"\\n(?:abla|atural|e|earrow|eg|eq|exists|geq|i|leq|mid|ormalsize|ot|otin|parallel|rightarrow|subseteq|u|warrow)(?![A-Za-z])"
 )
-_PLACEHOLDER = re.compile(r"&&(?:0(?:58|35|61|92)|12[356]);|&&010")
-_MARKER = re.compile(r"\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
-_NEXT = re.compile(r"\n(::(?:[^:\n]|:(?!:))*::|\$CATEGORY:)")
+_PLACEHOLDER = lazy(r"&&(?:0(?:58|35|61|92)|12[356]);|&&010")
+_MARKER = lazy(r"\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
+_NEXT = lazy(r"\n(::(?:[^:\n]|:(?!:))*::|\$CATEGORY:)")
 
 
 def check_block(findings: Findings, block: Block) -> bool:

@@ -11,11 +11,12 @@ from msgspec import Struct
 from qticonv.conformance.gift.blocks import Question, unescape
 from qticonv.conformance.importer import check_marks, check_right_side, check_weight, is_number
 from qticonv.diagnostics import Code
+from qticonv.patterns import lazy
 
-_WEIGHT = re.compile(r"%(-*[0-9]{1,2}\.?[0-9]*)%")
-_LOOKS_WEIGHTED = re.compile(r"%[^%\n]{0,12}%")
+_WEIGHT = lazy(r"%(-*[0-9]{1,2}\.?[0-9]*)%")
+_LOOKS_WEIGHTED = lazy(r"%[^%\n]{0,12}%")
 _TRUE_FALSE = ("T", "TRUE", "F", "FALSE")
-_ARROW = re.compile("->")
+_ARROW = lazy("->")
 
 
 class Answer(Struct, frozen=True, gc=False):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 from qticonv.conformance.importer import is_number
 from qticonv.conformance.moodle.parts import Question, plain
 from qticonv.diagnostics import Code
+from qticonv.patterns import lazy
 
 _KINDS = (
     "NUMERICAL|NM|MULTICHOICE|MC|MULTICHOICE_V|MCV|MULTICHOICE_H|MCH|SHORTANSWER|SA|MW|SHORTANSWER_C|SAC|MWC|"
@@ -17,16 +19,15 @@ _KINDS = (
 )
 # A gap ends at the first brace that no backslash escapes. Moodle's own expression (ANSWER_REGEX) describes the same
 # language and can take very long on hostile input.
-_START = re.compile(rf"\{{([0-9]*):({_KINDS}):")
-_END = re.compile(r"(?<!\\)\}")
-_ALMOST = re.compile(r"\{[0-9]*\s*:\s*[A-Za-z_]+\s*:")
-_SEPARATOR = re.compile(r"(?<!\\)~")
-_ANSWER = re.compile(r"(=|%(-?[0-9]+(?:[.,][0-9]*)?)%)?(.+?)(?<!\\)(?<!&)(?<!&amp;)(?:#(.*))?", re.DOTALL)
-_NUMBER = re.compile(r"(-?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?)(?::(-?[0-9.,eE+-]+))?")
+_START = lazy(rf"\{{([0-9]*):({_KINDS}):")
+_END = lazy(r"(?<!\\)\}")
+_ALMOST = lazy(r"\{[0-9]*\s*:\s*[A-Za-z_]+\s*:")
+_SEPARATOR = lazy(r"(?<!\\)~")
+_ANSWER = lazy(r"(=|%(-?[0-9]+(?:[.,][0-9]*)?)%)?(.+?)(?<!\\)(?<!&)(?<!&amp;)(?:#(.*))?", re.DOTALL)
+_NUMBER = lazy(r"(-?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?)(?::(-?[0-9.,eE+-]+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(Struct, frozen=True, gc=False):
     """One gap: its weight, its kind as it is written, and all its answers."""
 
     weight: int

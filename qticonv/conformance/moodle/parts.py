@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from typing import cast
 from urllib.parse import unquote
@@ -13,10 +12,11 @@ from lxml import etree
 
 from qticonv.conformance.importer import Findings, check_format, is_number
 from qticonv.diagnostics import Code, Severity
+from qticonv.patterns import lazy
 
 FORMATS = frozenset({"html", "moodle_auto_format", "plain_text", "markdown", "wiki_like"})
 _LARGE_FILE = 1024 * 1024
-_REFERENCE = re.compile(r"""(?:src|href)\s*=\s*["']?@@PLUGINFILE@@/([^"'?#<>\s]+)""")
+_REFERENCE = lazy(r"""(?:src|href)\s*=\s*["']?@@PLUGINFILE@@/([^"'?#<>\s]+)""")
 
 
 def line_of(element: etree._Element) -> int | None:

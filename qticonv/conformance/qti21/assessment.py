@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
@@ -12,11 +11,12 @@ from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.conformance.qti21.vocabulary import BUILT_IN
 from qticonv.conformance.xml import parse_long_xml
 from qticonv.diagnostics import Code, Severity
+from qticonv.patterns import lazy
 
 _ITEM_REF = "{http://www.imsglobal.org/xsd/imsqti_v2p1}assessmentItemRef"
 _WEIGHT = "{http://www.imsglobal.org/xsd/imsqti_v2p1}weight"
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)*")
-_PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_PLAIN = lazy(r"[A-Za-z_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)*")
+_PLAIN_NUMBER = lazy(r"[0-9]+(?:\.[0-9]+)?")
 _IDENTIFIED = ("testPart", "assessmentSection", "assessmentItemRef", "assessmentSectionRef")
 
 

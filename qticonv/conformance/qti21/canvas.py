@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from qticonv.conformance.qti21.document import Document, Element, Variable
 from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.diagnostics import Code, Severity
+from qticonv.patterns import lazy
 
 _CLASSIC, _NEW = "Canvas Classic", "New Quizzes"
 # assessment_item_converter.rb:245-257: what kind a modalFeedback is, by its identifier.
-_COMMENT = re.compile(r"wrong|incorrect|_IC$|correct|_C$|solution|general_|_all|feedback_(\d*)_fb", re.IGNORECASE)
+_COMMENT = lazy(r"wrong|incorrect|_IC$|correct|_C$|solution|general_|_all|feedback_(\d*)_fb", re.IGNORECASE)
 # create_instructure_question: these become an "Error" question unless the manifest says what they are.
 _HINTED = frozenset(["orderInteraction", "uploadInteraction"])
 _UNKNOWN = frozenset(

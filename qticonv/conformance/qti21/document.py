@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from qticonv.conformance.qti21.vocabulary import BINDINGS, BUILT_IN
 
 Element = etree._Element
 
 
-@dataclass(slots=True)
-class Variable:
+class Variable(Struct):
     """A declared variable."""
 
     identifier: str
@@ -28,8 +27,7 @@ class Variable:
     area_mapping: Element | None = None
 
 
-@dataclass(slots=True)
-class Interaction:
+class Interaction(Struct):
     """An interaction and its choices by identifier; ``sets`` are the two sides of a pair, where there are sides."""
 
     name: str

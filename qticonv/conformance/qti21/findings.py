@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from qticonv.diagnostics import Code, Diagnostic, Severity, SourceSpan, diagnose
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, gc=False):
     """A defect. ``line`` counts from 1; ``target`` names the program that minds, if not all do."""
 
     code: Code

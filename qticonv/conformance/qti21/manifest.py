@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from posixpath import normpath
@@ -13,15 +12,16 @@ from qticonv.conformance.archive import Archive
 from qticonv.conformance.qti21.document import Element
 from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.diagnostics import Code, Severity
+from qticonv.patterns import lazy
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_SIMPLE = re.compile(r"\w[\w-]*(?:[./]\w[\w-]*)*")
-_OTHER_VERSION = re.compile(r"QTIv2\.(?!1)")
+_SIMPLE = lazy(r"\w[\w-]*(?:[./]\w[\w-]*)*")
+_OTHER_VERSION = lazy(r"QTIv2\.(?!1)")
 _HINT = "{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType"  # as Canvas Classic reads it
-_NCNAME = re.compile(r"[^\W\d][\w.-]*")
+_NCNAME = lazy(r"[^\W\d][\w.-]*")
 _DEPENDENCY = "{http://www.imsglobal.org/xsd/imscp_v1p1}dependency"
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_TYPE = re.compile(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
+_PLAIN_NAME = lazy(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_TYPE = lazy(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
 
 
 class Resource(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from qticonv.conformance.archive import Archive, ArchiveError, open_archive
 from qticonv.conformance.qti21.assessment import Contents, read_long_test
@@ -44,8 +44,7 @@ def check_package(source: Source, judge: Judge) -> Iterator[Diagnostic]:
         yield error.diagnostic(source.name, "qti21")
 
 
-@dataclass(slots=True)
-class _Package:
+class _Package(Struct):
     name: str
     archive: Archive
     judge: Judge

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from qticonv.conformance.qti21.document import Document, Element, Interaction, Variable
 from qticonv.conformance.qti21.findings import Finding, at
 from qticonv.conformance.qti21.vocabulary import BINDINGS, BUILT_IN, COUNTED
 from qticonv.diagnostics import Code, Severity
+from qticonv.patterns import lazy
 
 LEXICAL = {
-    "identifier": re.compile(r"[^\W\d][\w.-]*"),
-    "boolean": re.compile(r"true|false|0|1"),
-    "integer": re.compile(r"[+-]?\d+"),
-    "float": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|-?INF|NaN"),
-    "point": re.compile(r"-?\d+ -?\d+"),
-    "pair": re.compile(r"\S+ \S+"),
-    "directedPair": re.compile(r"\S+ \S+"),
+    "identifier": lazy(r"[^\W\d][\w.-]*"),
+    "boolean": lazy(r"true|false|0|1"),
+    "integer": lazy(r"[+-]?\d+"),
+    "float": lazy(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|-?INF|NaN"),
+    "point": lazy(r"-?\d+ -?\d+"),
+    "pair": lazy(r"\S+ \S+"),
+    "directedPair": lazy(r"\S+ \S+"),
 }
 _PAIRS = ("pair", "directedPair")
 

@@ -7,7 +7,8 @@ processing) and 15 (expressions).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 NAMESPACES = {
     "http://www.imsglobal.org/xsd/imsqti_v2p0": "2.0",
@@ -16,8 +17,7 @@ NAMESPACES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True, gc=False):
     """What an interaction needs of its response: base types, cardinalities, and the elements that are its choices."""
 
     base_types: tuple[str, ...]
