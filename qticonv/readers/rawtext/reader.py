@@ -155,7 +155,7 @@ def _read_divided(source: Source, decoded: Decoded, tried: _Tried) -> Reading | 
     segment, layout = tried.segment, tried.induced.layout
     parts = [read_segment(segment, layout, source.name)]
     while not segment.is_last:
-        if not parts[-1].items:
+        if not (parts[-1].items and parts[-1].roles):
             return None
         start = segment.start + len(parts[-1].roles)
         segment = segment_from(decoded.lines, start, _SEGMENT, layout, source.name)

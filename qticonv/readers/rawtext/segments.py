@@ -83,7 +83,7 @@ def read_segment(segment: Segment, layout: Layout, name: str, key_list: Sequence
     context = Context(name, prepared, layout, join_lines, segment.start)
     title = None if segment.start else take_title(blocks, context, piece_roles)
     give_roles(prepared, piece_roles)
-    kept = len(blocks) if segment.is_last else _kept(blocks, passages)
+    kept = len(blocks) if segment.is_last else _kept(blocks, passages, prepared.heads)
     items, about = build_items(blocks, passages, context, kept)
     done = len(segment.lines) if kept == len(blocks) else prepared.heads[blocks[kept].first].line
     roles = line_roles(context, piece_roles, len(segment.lines))[:done]
@@ -93,12 +93,17 @@ def read_segment(segment: Segment, layout: Layout, name: str, key_list: Sequence
     return Part(items, [*report_noise(context, noise), *diagnostics], roles, title, layout)
 
 
-def _kept(blocks: Sequence[Block], passages: Sequence[Passage]) -> int:
-    """How many questions are done with; those that share a passage stay together with the question it stands behind."""
+def _kept(blocks: Sequence[Block], passages: Sequence[Passage], heads: Sequence[Head]) -> int:
+    """How many questions are done with.
+
+    Those that share a passage stay together with the question it stands behind, and what is on one line stays together.
+    """
     kept = max(0, len(blocks) - _READ_AGAIN)
     for passage in passages:
         if passage.before <= kept < passage.before + len(covered(passage, blocks)) and passage.before > 1:
             kept = min(kept, passage.before - 1)
+    while kept and (first := blocks[kept].first) and heads[first].line == heads[first - 1].line:
+        kept -= 1
     return kept
 
 

@@ -10,7 +10,9 @@ import pytest
 from qticonv.model import Reading, Source
 from qticonv.model.options import ReadOptions
 from qticonv.readers.decoding import Lines, split_lines
-from qticonv.readers.rawtext import read, reader
+from qticonv.readers.rawtext import read, reader, segments
+from qticonv.readers.rawtext.blocks import Block
+from qticonv.readers.rawtext.heads import Head
 
 Question = Callable[[int], str]
 
@@ -79,6 +81,14 @@ def test_a_segment_unlike_the_first_makes_the_reader_look_at_the_whole(monkeypat
     text = "\n".join(map(lettered, range(1, 40))) + "\n" + prose + "\n" + "\n".join(map(lettered, range(40, 80)))
     whole, divided = read_whole_and_divided(text, monkeypatch, 100)
     assert divided == whole
+
+
+def test_a_segment_ends_with_a_line() -> None:
+    heads = [Head(line, "x") for line in (0, 1, 1, 2, 3)]
+    blocks = [Block(index, index) for index in range(4)]
+    assert segments._kept(blocks, [], heads) == 1  # the third begins within the line of the second
+    assert segments._kept([*blocks, Block(4, 4)], [], heads) == 3
+    assert segments._kept(blocks[:2], [], heads) == 0
 
 
 def test_lines_of_a_large_text_are_those_of_a_small_one() -> None:
