@@ -47,6 +47,10 @@ _BETWEEN = lazy(
     )
 )
 _SOLID = lazy(r"[(\[*_`\"]*(?P<letters>[A-Z]{2,8}|[a-z]{2,8}|[①-⑮]{2,8}|[А-Е]{2,6})[)\]*_`\".。]*$")
+_NUMBERS = lazy(r"[(\[]?\d{1,2}[)\].]*(?:\s*[,;&]\s*[(\[]?\d{1,2}[)\].]*)*")
+_DIGITS = lazy(r"\d+")
+_NUMERALS = frozenset({"digit", "circled", "roman"})
+_UNNUMBERED = "the key is a number, and nothing tells whether the first option is 0 or 1"
 _LABEL_REACH = 12
 _WIDE = frozenset(map(chr, range(0xFF08, 0xFF5B)))  # full-width brackets, digits and letters
 _NOISE = lazy(r"[\s\"'“”‘’«»`*_\\]+")
@@ -60,38 +64,75 @@ def fold(text: str) -> str:
     return _ENDING.sub("", _NOISE.sub("", plain)).casefold()
 
 
-def resolve(value: str, options: Sequence[Option], base: int | None = 1) -> Resolved:
-    """Find out which of ``options`` the key ``value`` names: by printed label, else by text, else by index.
+def resolve(value: str, options: Sequence[Option], base: int | None = None) -> Resolved:
+    """Find out which of ``options`` the key ``value`` names: by printed label, else by text, else by number.
 
-    ``base`` is what the first option is called when options without labels are named by number (0 or 1).
+    ``base`` is the number (0 or 1) of the first option where numbers are not printed; ``None`` if nothing tells it.
     """
     value = value.strip()
     if "\n" in value:
         return _resolve_lines(value.split("\n"), options, base)
+    number = numbers_in(value)
+    if len(number) == 1 and not _are_numbered(options):
+        return _by_number(number[0], options, base)
     lone = _positions([value], options, base) if len(value) == 1 else None
     if lone or not value:
         return Resolved(lone or ())
     exact = () if _looks_like_label(value) else _by_text(value, options)
     if exact:
         return Resolved(exact)
+    return _by_labels(value, options, base) or _by_wording(value, options, base)
+
+
+def _by_labels(value: str, options: Sequence[Option], base: int | None) -> Resolved | None:
+    """The options whose labels ``value`` begins with; ``None`` where it does not begin with labels of options."""
     labels, rest = read_labels(value, len(options))
-    if labels:
-        found = _positions(labels, options, base)
-        if found is not None:
-            return _with_rest(found, rest, options)
-        exact = _by_text(value, options)
-        if not exact and not rest:
-            return Resolved(error=f"the key names {', '.join(labels)}, which is no option")
-    exact = exact or _by_text(value, options)
+    if not labels:
+        return None
+    found = _positions(labels, options, base)
+    if found is not None:
+        return _with_rest(found, rest, options)
+    exact = _by_text(value, options) or (_by_text(rest, options) if labels[0].isdigit() else ())
     if exact:
         return Resolved(exact)
-    several = _by_texts(value, options)
-    if several:
-        return Resolved(several)
+    if rest:
+        return None
+    return Resolved(error=_UNNUMBERED if base is None and labels[0].isdigit() else _no_option(labels))
+
+
+def _by_wording(value: str, options: Sequence[Option], base: int | None) -> Resolved:
+    """The options that ``value`` names by their texts, or in a sentence."""
+    exact = _by_text(value, options) or _by_texts(value, options)
+    if exact:
+        return Resolved(exact)
     beginning = _by_beginning(value, options) or _at_end(value, options, base)
-    if beginning:
-        return beginning
-    return Resolved(rest=value, error="the key matches no option")
+    return beginning or Resolved(rest=value, error="the key matches no option")
+
+
+def numbers_in(value: str) -> list[str]:
+    """The numbers that ``value`` consists of: ``2``, ``(1)``, ``1, 3``; none where it says anything else."""
+    return _DIGITS.findall(value) if _NUMBERS.fullmatch(value) else []
+
+
+def _are_numbered(options: Sequence[Option]) -> bool:
+    """Whether the printed labels are numerals, so that a number is a label."""
+    return any(option.label and family_of(option.label) in _NUMERALS for option in options)
+
+
+def _by_number(number: str, options: Sequence[Option], base: int | None) -> Resolved:
+    """The option that has a number for its text, or the place that the number names; nothing where these disagree."""
+    text = _by_text(number, options)
+    place = -1 if base is None else int(number) - base
+    named = (place,) if 0 <= place < len(options) else ()
+    if text and named and text != named:
+        return Resolved(error="the key could be the text of one option or the number of another")
+    if text or named:
+        return Resolved(text or named)
+    return Resolved(error=_UNNUMBERED if base is None else _no_option([number]))
+
+
+def _no_option(labels: Sequence[str]) -> str:
+    return f"the key names {', '.join(labels)}, which is no option"
 
 
 def _resolve_lines(lines: Sequence[str], options: Sequence[Option], base: int | None) -> Resolved:
@@ -202,19 +243,21 @@ def _positions(labels: Sequence[str], options: Sequence[Option], base: int | Non
         direct = [printed.get(label.casefold()) for label in labels]
         if all(place is not None for place in direct):
             return tuple(sorted({place for place in direct if place is not None}))
-        across = _across_scripts(labels, options)
+        across = _across_scripts(labels, options, base)
         if across:
             return tuple(sorted(set(across)))
     return _by_index(labels, options, base, printed)
 
 
-def _across_scripts(labels: Sequence[str], options: Sequence[Option]) -> list[int]:
-    """Labels in another script or case than printed: Cyrillic А for Latin A, 3 for ③, C for 3."""
+def _across_scripts(labels: Sequence[str], options: Sequence[Option], base: int | None) -> list[int]:
+    """Labels in another script or case than printed: Cyrillic А for Latin A, 3 for ③, C for 3; 3 for C by ``base``."""
     values = [value_of(option.label, family_of(option.label)) for option in options]
     found = []
     for label in labels:
         family = family_of(label)
         place = value_of(label, "latin") if family in {"latin", "cyrillic"} else value_of(label, family)
+        if family == "digit" and not _are_numbered(options):
+            place = None if base is None else int(label) - base
         if place is None or place not in values or values.count(place) > 1:
             return []
         found.append(values.index(place))

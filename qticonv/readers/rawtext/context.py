@@ -14,14 +14,17 @@ Join = Callable[[Sequence[str]], str]
 
 
 class Context(Struct, frozen=True, gc=False):
-    """A file while it is read. ``base``: the number that keys without printed labels call the first option by."""
+    """A file while it is read.
+
+    ``base``: the number (0 or 1) by which keys call the first option where no numbers are printed, if the file tells.
+    """
 
     source: str
     scan: Scan
     layout: Layout
     join_lines: Join
     start: int = 0  # the line of the file at which the scan begins
-    base: int | None = 1
+    base: int | None = None
 
     def line(self, index: int) -> int:
         """The physical line (from 0) of a piece."""

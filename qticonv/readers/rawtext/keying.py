@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import LineRole
+from qticonv.readers.rawtext.answers import numbers_in
 from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.keylist import Entry, KeyList
 
@@ -70,6 +71,20 @@ def _by_order(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs,
     if len(blocks) != len(entries):
         return [], list(entries)
     return list(zip(blocks, entries, strict=True)), []
+
+
+def number_of_first(blocks: Sequence[Block]) -> int | None:
+    """Return what keys that are numbers call the first option: 0 or 1; ``None`` where the file does not tell.
+
+    It tells by a 0, or by a key that is the number of the last option; keys that are the text of an option say nothing.
+    """
+    has_zero = has_last = False
+    for block in blocks:
+        texts = {option.parts[0][1].strip() for option in block.options}
+        named = [int(n) for _, value in block.keys for n in numbers_in(value.strip()) if n not in texts]
+        has_zero |= 0 in named
+        has_last |= len(texts) > 1 and len(block.options) in named
+    return None if has_zero is has_last else int(has_last)
 
 
 def apply_lists(blocks: Sequence[Block], lists: Sequence[KeyList], roles: list[LineRole]) -> list[Diagnostic]:

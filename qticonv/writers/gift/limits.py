@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from qticonv.diagnostics import Diagnostic
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, TextEntry
-from qticonv.writers.gift.text import PLACEHOLDER
+from qticonv.writers.gift.text import COMMENT_MARK, PLACEHOLDER
 from qticonv.writers.moodle import rules
 from qticonv.writers.moodle.limits import Findings, frame_limits, interaction_limits
 
@@ -19,6 +19,8 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
     interaction_limits(findings)
     if item.tags and any(tag.rstrip().endswith("\\") for tag in item.tags):
         findings.adapt("a backslash at the end of a tag is left out")
+    if any(COMMENT_MARK.search(tag) for tag in item.tags):
+        findings.adapt("[id: and [tag: in a tag become (id: and (tag:, or GIFT would read them as marks of its own")
     match item.interaction:
         case ChoiceInteraction(kind=ChoiceKind.SINGLE) as interaction:
             _single(findings, interaction)

@@ -16,6 +16,7 @@ _ESCAPES = {
     ord("\n"): "\\n",
 }
 _MEANING = lazy(r"[\\~=#{}:\n]")
+COMMENT_MARK = lazy(r"\[(?=(?:id|tag):)")  # what the importer looks for anywhere in a comment
 # The importer's own placeholders: as plain text they would become the characters that they stand for.
 PLACEHOLDER = lazy(r"&&(?:0(?:58|35|61|92)|12[356]);|&&010")
 
@@ -32,5 +33,8 @@ def plain(text: str) -> str:
 
 
 def comment_value(text: str) -> str:
-    r"""Return ``text`` for ``[id:…]`` and ``[tag:…]``: ``]`` is ``\]``, and no backslash stands at the end."""
-    return clean(text).rstrip("\\").replace("]", "\\]")
+    r"""Return ``text`` for ``[id:…]`` and ``[tag:…]``: ``]`` is ``\]``, and no backslash stands at the end.
+
+    What would be read as another identifier or tag begins with ``(``.
+    """
+    return COMMENT_MARK.sub("(", clean(text).rstrip("\\")).replace("]", "\\]")

@@ -235,3 +235,12 @@ def test_a_bank_of_every_type_passes_and_is_detected() -> None:
     assert first == written(*items, title=bank.title, assets=bank.assets)
     assert detect(Source("x.txt", first.encode()))
     assert len([question for question in moodle_gift.read(first.encode()) if question.kind != "category"]) == len(items)
+
+
+def test_marks_of_comments_in_tags_are_no_marks() -> None:
+    item = replace(single_choice(), tags=("[id:x", "a [tag:b]"))
+    out = BytesIO()
+    gift.write(ItemBank(items=(item,)), WriteOptions(), out)
+    first = out.getvalue().decode().splitlines()[0]
+    assert first.endswith("[tag:(id:x] [tag:a (tag:b\\]]")
+    assert any("[id: and [tag: in a tag" in found.message for found in gift.limits(item))
