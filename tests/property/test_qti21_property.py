@@ -311,7 +311,7 @@ def oracle(interaction: ChoiceInteraction, chosen: set[int]) -> Decimal:
         if choice.credit is not None:
             total += choice.credit
         else:
-            total += Decimal(1) / len(keys) if choice.is_key else -Decimal(1) / len(keys)
+            total += Decimal(1) / len(keys) if choice.is_key else -Decimal(1) / (len(interaction.choices) - len(keys))
     return min(Decimal(1), max(Decimal(0), total))
 
 
