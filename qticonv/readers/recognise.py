@@ -39,8 +39,8 @@ class Recognition(Struct, frozen=True, gc=False):
 class _Rule(Struct, frozen=True, gc=False):
     """A format is recognised if ``sign`` is found in at least ``least`` lines and in ``share`` of the filled ones.
 
-    ``also``: a pattern that must be found as well, anywhere. Only where one of ``needles`` stands in the text, or a
-    line begins with a character of ``begins``, is ``sign`` looked for at all.
+    ``also``: a pattern that must be found as well, anywhere. Only where one of ``needles`` (an empty one stands in
+    every text) is found, or a line begins with a character of ``begins``, is ``sign`` looked for at all.
     """
 
     name: str
