@@ -222,8 +222,8 @@ class Code(Enum):
         "raw-key-unreadable",
         _W,
         "A key is stated but cannot be used",
-        "What stands behind the word for the answer is empty, names no option, contradicts itself, or is a number where "
-        "nothing in the file tells whether the first option is 0 or 1.",
+        "What stands behind the word for the answer is empty, names no option, contradicts itself, or is a number "
+        "where nothing in the file tells whether the first option is 0 or 1.",
         "Correct the line in the source, or write the key into an answers file and use `--answers`.",
         "1. Which one?\nA. this\nB. that\nAnswer: F\n",
     )
