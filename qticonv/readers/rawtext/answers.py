@@ -32,6 +32,20 @@ class Resolved(Struct, frozen=True, gc=False):
     error: str = ""
 
 
+class KeyStyle(Struct, frozen=True, gc=False):
+    """What all keys of a file tell of how they name options.
+
+    ``base``: the number (0 or 1) of the first option where no numbers are printed, ``None`` if nothing tells it.
+    ``by_label``: keys name printed labels, never texts. ``has_zero``: a key is 0, though the printed numbers begin
+    with 1.
+    """
+
+    base: int | None = None
+    by_label: bool = False
+    has_zero: bool = False
+
+
+UNKNOWN = KeyStyle()
 _LABEL = r"(?:\d{1,2}|[A-Za-zА-Яа-я]|[①-⑮❶-❽㉠-㉤]|[أإابجدهو]|[α-θΑ-Θ]|[א-ח]|[가나다라마]|[ア-ク]|[ivxIVX]{2,4})"
 _OPENING = r"[(\[（【*_`\"'“]*"
 _ONE = lazy(rf"{_OPENING}(?P<label>{_LABEL})(?![^\W_])(?P<close>[)\]）】*_`\"'”.:：．、,]*)", re.UNICODE)
@@ -64,40 +78,52 @@ def fold(text: str) -> str:
     return _ENDING.sub("", _NOISE.sub("", plain)).casefold()
 
 
-def resolve(value: str, options: Sequence[Option], base: int | None = None) -> Resolved:
+def resolve(value: str, options: Sequence[Option], style: KeyStyle = UNKNOWN) -> Resolved:
     """Find out which of ``options`` the key ``value`` names: by printed label, else by text, else by number.
 
-    ``base`` is the number (0 or 1) of the first option where numbers are not printed; ``None`` if nothing tells it.
+    ``style`` is what the file tells of its keys; what it does not tell is not guessed.
     """
     value = value.strip()
     if "\n" in value:
-        return _resolve_lines(value.split("\n"), options, base)
+        return _resolve_lines(value.split("\n"), options, style)
     number = numbers_in(value)
-    if len(number) == 1 and not _are_numbered(options):
-        return _by_number(number[0], options, base)
-    lone = _positions([value], options, base) if len(value) == 1 else None
-    if lone or not value:
-        return Resolved(lone or ())
+    if len(number) == 1 and not are_numbered(options):
+        return _by_number(number[0], options, style.base)
+    if not value:
+        return Resolved()
+    lone = _positions([value], options, style.base) if len(value) == 1 else None
+    if lone:
+        return _unless_text(value, lone, options, style)
     exact = () if _looks_like_label(value) else _by_text(value, options)
     if exact:
         return Resolved(exact)
-    return _by_labels(value, options, base) or _by_wording(value, options, base)
+    return _by_labels(value, options, style) or _by_wording(value, options, style.base)
 
 
-def _by_labels(value: str, options: Sequence[Option], base: int | None) -> Resolved | None:
+def _unless_text(value: str, found: tuple[int, ...], options: Sequence[Option], style: KeyStyle) -> Resolved:
+    """The options that ``value`` names by label, unless it may mean something else that the file does not rule out."""
+    text = _by_text(value, options)
+    if text and text != found and not style.by_label:
+        return Resolved(error="the key could be the label of one option or the text of another")
+    if style.has_zero and numbers_in(value):
+        return Resolved(error="the key is a number, and keys of this file count from 0, though 1 is printed first")
+    return Resolved(found)
+
+
+def _by_labels(value: str, options: Sequence[Option], style: KeyStyle) -> Resolved | None:
     """The options whose labels ``value`` begins with; ``None`` where it does not begin with labels of options."""
     labels, rest = read_labels(value, len(options))
     if not labels:
         return None
-    found = _positions(labels, options, base)
+    found = _positions(labels, options, style.base)
     if found is not None:
-        return _with_rest(found, rest, options)
+        return _with_rest(found, rest, options) if rest.strip() else _unless_text(value, found, options, style)
     exact = _by_text(value, options) or (_by_text(rest, options) if labels[0].isdigit() else ())
     if exact:
         return Resolved(exact)
     if rest:
         return None
-    return Resolved(error=_UNNUMBERED if base is None and labels[0].isdigit() else _no_option(labels))
+    return Resolved(error=_UNNUMBERED if style.base is None and labels[0].isdigit() else _no_option(labels))
 
 
 def _by_wording(value: str, options: Sequence[Option], base: int | None) -> Resolved:
@@ -114,7 +140,7 @@ def numbers_in(value: str) -> list[str]:
     return _DIGITS.findall(value) if _NUMBERS.fullmatch(value) else []
 
 
-def _are_numbered(options: Sequence[Option]) -> bool:
+def are_numbered(options: Sequence[Option]) -> bool:
     """Whether the printed labels are numerals, so that a number is a label."""
     return any(option.label and family_of(option.label) in _NUMERALS for option in options)
 
@@ -135,9 +161,9 @@ def _no_option(labels: Sequence[str]) -> str:
     return f"the key names {', '.join(labels)}, which is no option"
 
 
-def _resolve_lines(lines: Sequence[str], options: Sequence[Option], base: int | None) -> Resolved:
+def _resolve_lines(lines: Sequence[str], options: Sequence[Option], style: KeyStyle) -> Resolved:
     """One right option a line: all of them must be understood."""
-    found = [resolve(line, options, base) for line in lines if line.strip()]
+    found = [resolve(line, options, style) for line in lines if line.strip()]
     if not all(one.positions for one in found):
         return Resolved(error="not every line of the key names an option")
     positions = {place for one in found for place in one.positions}
@@ -256,7 +282,7 @@ def _across_scripts(labels: Sequence[str], options: Sequence[Option], base: int 
     for label in labels:
         family = family_of(label)
         place = value_of(label, "latin") if family in {"latin", "cyrillic"} else value_of(label, family)
-        if family == "digit" and not _are_numbered(options):
+        if family == "digit" and not are_numbered(options):
             place = None if base is None else int(label) - base
         if place is None or place not in values or values.count(place) > 1:
             return []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from qticonv.readers.rawtext.answers import UNKNOWN, KeyStyle
 from qticonv.readers.rawtext.layout import Layout
 from qticonv.readers.rawtext.scan import Scan
 
@@ -14,17 +15,14 @@ Join = Callable[[Sequence[str]], str]
 
 
 class Context(Struct, frozen=True, gc=False):
-    """A file while it is read.
-
-    ``base``: the number (0 or 1) by which keys call the first option where no numbers are printed, if the file tells.
-    """
+    """A file while it is read. ``style``: how its keys name options."""
 
     source: str
     scan: Scan
     layout: Layout
     join_lines: Join
     start: int = 0  # the line of the file at which the scan begins
-    base: int | None = None
+    style: KeyStyle = UNKNOWN
 
     def line(self, index: int) -> int:
         """The physical line (from 0) of a piece."""

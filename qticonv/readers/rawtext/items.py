@@ -136,7 +136,7 @@ def _resolve(block: Block, texts: Sequence[str], context: Context, built: Built)
     if block.run.doubt == REPEATED:
         built.doubt(Code.RAW_KEY_UNREADABLE, "No key: a label stands twice, so it does not tell which option is meant.")
         return Resolved()
-    found, *others = [resolve(value, options, context.base) for value in values]
+    found, *others = [resolve(value, options, context.style) for value in values]
     if any(other.positions != found.positions for other in others):
         built.doubt(Code.RAW_KEY_DOUBTFUL, "The question states its key twice, and differently; no key was taken.")
         return Resolved()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model import LineRole
-from qticonv.readers.rawtext.answers import numbers_in
+from qticonv.readers.rawtext.answers import KeyStyle, Option, are_numbered, fold, numbers_in
 from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.keylist import Entry, KeyList
 
@@ -73,18 +73,28 @@ def _by_order(blocks: Sequence[Block], entries: Sequence[Entry]) -> tuple[Pairs,
     return list(zip(blocks, entries, strict=True)), []
 
 
-def number_of_first(blocks: Sequence[Block]) -> int | None:
-    """Return what keys that are numbers call the first option: 0 or 1; ``None`` where the file does not tell.
+def style_of_keys(blocks: Sequence[Block]) -> KeyStyle:
+    """Return what the keys of all questions together tell of how keys name options.
 
-    It tells by a 0, or by a key that is the number of the last option; keys that are the text of an option say nothing.
+    Numbers count from 0 or 1 as a 0, or the number of a last option, tells; a key that is the text of an option tells
+    nothing of numbers. Keys name labels if some do that can mean nothing else, and none is a text alone.
     """
-    has_zero = has_last = False
+    has_zero = has_last = printed_zero = by_label = by_text = False
     for block in blocks:
-        texts = {option.parts[0][1].strip() for option in block.options}
-        named = [int(n) for _, value in block.keys for n in numbers_in(value.strip()) if n not in texts]
-        has_zero |= 0 in named
-        has_last |= len(texts) > 1 and len(block.options) in named
-    return None if has_zero is has_last else int(has_last)
+        options = [Option(option.head.label, option.parts[0][1]) for option in block.options]
+        labels, texts = {fold(option.label) for option in options}, {fold(option.text) for option in options}
+        for value in (value.strip() for _, value in block.keys if options):
+            key = fold(value.strip("()[]"))
+            by_label |= key in labels and key not in texts
+            by_text |= key in texts and key not in labels
+            numbers = [int(number) for number in numbers_in(value) if number not in texts]
+            if are_numbered(options):
+                printed_zero |= 0 in numbers and "0" not in labels
+            else:
+                has_zero |= 0 in numbers
+                has_last |= len(options) > 1 and len(options) in numbers
+    base = None if has_zero is has_last else int(has_last)
+    return KeyStyle(base, by_label and not by_text, printed_zero)
 
 
 def apply_lists(blocks: Sequence[Block], lists: Sequence[KeyList], roles: list[LineRole]) -> list[Diagnostic]:

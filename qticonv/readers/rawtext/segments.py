@@ -19,7 +19,7 @@ from qticonv.readers.rawtext.induction import prepare
 from qticonv.readers.rawtext.inline import split_lines
 from qticonv.readers.rawtext.items import build_items
 from qticonv.readers.rawtext.joining import join_lines
-from qticonv.readers.rawtext.keying import apply_entries, apply_lists, number_of_first
+from qticonv.readers.rawtext.keying import apply_entries, apply_lists, style_of_keys
 from qticonv.readers.rawtext.keylist import Entry, KeyList, find_key_lists
 from qticonv.readers.rawtext.layout import Layout
 from qticonv.readers.rawtext.noise import find_noise
@@ -80,7 +80,7 @@ def read_segment(segment: Segment, layout: Layout, name: str, key_list: Sequence
     diagnostics = apply_lists(blocks, segment.lists, piece_roles) + apply_entries(blocks, key_list)
     passages = take_passages(blocks, preface(blocks, prepared), prepared, piece_roles)
     layout = refine(blocks, prepared, layout, piece_roles, doubtful)
-    context = Context(name, prepared, layout, join_lines, segment.start, number_of_first(blocks))
+    context = Context(name, prepared, layout, join_lines, segment.start, style_of_keys(blocks))
     title = None if segment.start else take_title(blocks, context, piece_roles)
     give_roles(prepared, piece_roles)
     kept = len(blocks) if segment.is_last else _kept(blocks, passages, prepared.heads)
