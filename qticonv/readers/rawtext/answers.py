@@ -102,7 +102,7 @@ def resolve(value: str, options: Sequence[Option], style: KeyStyle = UNKNOWN) ->
 
 def _unless_text(value: str, found: tuple[int, ...], options: Sequence[Option], style: KeyStyle) -> Resolved:
     """The options that ``value`` names by label, unless it may mean something else that the file does not rule out."""
-    text = _by_text(value, options)
+    text = _by_text(value, options) or _by_texts(value, options)
     if text and text != found and not style.by_label:
         return Resolved(error="the key could be the label of one option or the text of another")
     if style.has_zero and numbers_in(value):

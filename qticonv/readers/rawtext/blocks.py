@@ -32,6 +32,11 @@ class RawOption(Struct):
     feedback: list[Piece] = field(default_factory=list)
     marked: bool = False  # it bears the mark of right options
 
+    @property
+    def label(self) -> str:
+        """The printed label; a number or letter alone behind a bullet is the option's text."""
+        return self.head.label if self.head.punct or not self.head.bullet else ""
+
 
 class Block(Struct):
     """The lines of one question, divided into parts. Indices are of pieces; ``last`` is inclusive."""

@@ -128,7 +128,7 @@ def _resolve(block: Block, texts: Sequence[str], context: Context, built: Built)
     """Resolve the key of a question whose options have these texts."""
     if not texts:
         return Resolved()
-    options = [Option(option.head.label, text) for option, text in zip(block.options, texts, strict=True)]
+    options = [Option(option.label, text) for option, text in zip(block.options, texts, strict=True)]
     marked = [n for n, option in enumerate(block.options) if option.marked]
     values = [value for _, value in block.keys if value]
     if not values:
@@ -205,7 +205,7 @@ def _choice(block: Block, texts: Sequence[str], resolved: Resolved, context: Con
         Choice(
             identifier=_identifier(n),
             content=Text(text),
-            label=option.head.label or None,
+            label=option.label or None,
             is_key=n in keys,
             feedback=Text(context.join(option.feedback)) if option.feedback else None,
         )

@@ -81,7 +81,7 @@ def style_of_keys(blocks: Sequence[Block]) -> KeyStyle:
     """
     has_zero = has_last = printed_zero = by_label = by_text = False
     for block in blocks:
-        options = [Option(option.head.label, option.parts[0][1]) for option in block.options]
+        options = [Option(option.label, option.parts[0][1]) for option in block.options]
         labels, texts = {fold(option.label) for option in options}, {fold(option.text) for option in options}
         for value in (value.strip() for _, value in block.keys if options):
             key = fold(value.strip("()[]"))
