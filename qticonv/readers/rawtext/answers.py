@@ -102,8 +102,8 @@ def resolve(value: str, options: Sequence[Option], style: KeyStyle = UNKNOWN) ->
 
 def _unless_text(value: str, found: tuple[int, ...], options: Sequence[Option], style: KeyStyle) -> Resolved:
     """The options that ``value`` names by label, unless it may mean something else that the file does not rule out."""
-    text = _by_text(value, options) or _by_texts(value, options)
-    if text and text != found and not style.by_label:
+    text = () if style.by_label else _by_text(value, options) or _by_texts(value, options)
+    if text and text != found:
         return Resolved(error="the key could be the label of one option or the text of another")
     if style.has_zero and numbers_in(value):
         return Resolved(error="the key is a number, and keys of this file count from 0, though 1 is printed first")

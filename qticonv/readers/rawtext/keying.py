@@ -81,13 +81,17 @@ def style_of_keys(blocks: Sequence[Block]) -> KeyStyle:
     """
     has_zero = has_last = printed_zero = by_label = by_text = False
     for block in blocks:
+        if not block.options or not block.keys:
+            continue
         options = [Option(option.label, option.parts[0][1]) for option in block.options]
-        labels, texts = {fold(option.label) for option in options}, {fold(option.text) for option in options}
-        for value in (value.strip() for _, value in block.keys if options):
-            key = fold(value.strip("()[]"))
-            by_label |= key in labels and key not in texts
-            by_text |= key in texts and key not in labels
-            numbers = [int(number) for number in numbers_in(value) if number not in texts]
+        labels = {option.label.casefold() for option in options}
+        shortest = min(len(option.text) for option in options)
+        for _, value in block.keys:
+            key = value.strip("()[]. ").casefold()
+            is_text = shortest <= len(value) and fold(value) in {fold(option.text) for option in options}
+            by_label |= key in labels and not is_text
+            by_text |= is_text and key not in labels
+            numbers = [] if is_text else list(map(int, numbers_in(value.strip())))
             if are_numbered(options):
                 printed_zero |= 0 in numbers and "0" not in labels
             else:
