@@ -69,7 +69,10 @@ def installed() -> Path:
         subprocess.run([sys.executable, "-m", "venv", str(OURS)], check=True)
     pip = [str(OURS / "bin" / "pip"), "install", "--quiet"]
     subprocess.run([*pip, str(HERE.parent)], check=True)  # what it needs
+    leftover = HERE.parent / "build"  # of an earlier installation: it may hold modules that are gone
+    shutil.rmtree(leftover, ignore_errors=True)
     subprocess.run([*pip, "--force-reinstall", "--no-deps", str(HERE.parent)], check=True)  # the code as it is now
+    shutil.rmtree(leftover, ignore_errors=True)
     return OURS / "bin"
 
 
