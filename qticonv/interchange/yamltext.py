@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-from msgspec import Struct
+from msgspec import Struct, field
 
 from qticonv.interchange.values import MAX_DEPTH, NUMBER, DocumentError, EachItem, LineOf, Path, to_number
 from qticonv.patterns import lazy
@@ -227,41 +227,60 @@ def _stand_ins(text: str) -> dict[str, str]:
     return dict(zip(beyond, (char for char in private if char not in text), strict=False))
 
 
-class _Emit(Struct, frozen=True, gc=False):
-    """Where events go, and what stands for characters in texts."""
+class _Emit(Struct, frozen=True):
+    """Where events go, what stands for characters in texts, and the events of property names, which come again."""
 
     event: Callable[[Any], None]
     stand_ins: dict[int, str]
+    names: dict[str, yaml.ScalarEvent] = field(default_factory=dict)
+
+    def name(self, name: str) -> None:
+        """Emit the name of a property."""
+        event = self.names.get(name)
+        if event is None:
+            event = self.names[name] = self._text(name, None)
+        self.event(event)
 
     def text(self, text: str, style: str | None) -> None:
         """Emit a text; plain where no reader takes it for something else."""
-        others = _OTHER_THAN_TEXT.get(text[:1], ())
-        is_text = not any(pattern.match(text) for _, pattern in others)
+        self.event(self._text(text, style))
+
+    def _text(self, text: str, style: str | None) -> yaml.ScalarEvent:
+        others = _OTHER_THAN_TEXT.get(text[:1])
+        is_text = not (others and any(pattern.match(text) for _, pattern in others))
         shown = text.translate(self.stand_ins) if self.stand_ins else text
-        self.event(yaml.ScalarEvent(None, None, (is_text, True), shown, style=style))
+        return yaml.ScalarEvent(None, None, (is_text, True), shown, style=style)
 
 
 def _emit(emit: _Emit, data: Any) -> None:
     if isinstance(data, dict):
-        emit.event(yaml.MappingStartEvent(**_BLOCK))
+        emit.event(_MAPPING)
         for name, value in data.items():
-            emit.text(name, None) if isinstance(name, str) else emit.event(_plain_event(str(name)))
+            emit.name(name) if isinstance(name, str) else emit.event(_plain_event(str(name)))
             _emit(emit, value)
-        emit.event(yaml.MappingEndEvent())
+        emit.event(_MAPPING_END)
     elif isinstance(data, list):
-        emit.event(yaml.SequenceStartEvent(**_BLOCK))
+        emit.event(_SEQUENCE)
         for value in data:
             _emit(emit, value)
-        emit.event(yaml.SequenceEndEvent())
+        emit.event(_SEQUENCE_END)
     elif isinstance(data, str):
         # A literal block with blank lines at its end is open: what follows it in the file would need a mark.
-        emit.text(data, "|" if "\n" in data.rstrip("\n") and not data.endswith("\n\n") else None)
+        is_literal = "\n" in data and "\n" in data.rstrip("\n") and not data.endswith("\n\n")
+        emit.text(data, "|" if is_literal else None)
+    elif isinstance(data, bool):
+        emit.event(_TRUE if data else _FALSE)
     else:
         emit.event(_plain_event(_number(data) if isinstance(data, float) else json.dumps(data)))
 
 
 def _plain_event(text: str) -> yaml.ScalarEvent:
     return yaml.ScalarEvent(None, None, (True, False), text)
+
+
+_MAPPING, _MAPPING_END = yaml.MappingStartEvent(**_BLOCK), yaml.MappingEndEvent()
+_SEQUENCE, _SEQUENCE_END = yaml.SequenceStartEvent(**_BLOCK), yaml.SequenceEndEvent()
+_TRUE, _FALSE = _plain_event("true"), _plain_event("false")
 
 
 def _number(value: float) -> str:
