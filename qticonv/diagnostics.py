@@ -8,10 +8,8 @@ what a user wrote. How they are shown is decided in ``qticonv.report``. This mod
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import Self
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 
 class Severity(StrEnum):
@@ -791,10 +789,6 @@ class SourceSpan(Struct, frozen=True, gc=False):
     end_line: int
     start: int | None = None
     end: int | None = None
-
-    def with_columns(self, start: int, end: int) -> Self:
-        """Return the same place narrowed to columns ``start`` to ``end``."""
-        return replace(self, start=start, end=end)
 
 
 class Diagnostic(Struct, frozen=True, kw_only=True, gc=False):

@@ -104,3 +104,12 @@ def _shown(data: bytes, state: Any) -> list[tuple[str, str]]:
         if modal.get("identifier") in held:
             shown.append((modal.get("identifier", ""), text_of(modal)))
     return shown
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A package of ``files``."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()

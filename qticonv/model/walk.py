@@ -31,7 +31,7 @@ def _collect_texts(part: object, found: list[Text]) -> None:
             value = getattr(part, name)
             if type(value) is Text:  # most are: this saves a call
                 found.append(value)
-            elif value:
+            elif value is not None:
                 _collect_texts(value, found)
 
 

@@ -15,9 +15,8 @@ from msgspec import Struct
 
 from qticonv.model import Source
 from qticonv.patterns import lazy
-from qticonv.readers.noquiz import no_quiz
 
-__all__ = ["Recognition", "no_quiz", "recognise", "recognise_bytes"]
+__all__ = ["Recognition", "recognise", "recognise_bytes"]
 
 _MAX_LINES = 5_000
 _MAX_LINE = 2_000

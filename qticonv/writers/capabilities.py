@@ -394,6 +394,19 @@ def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
     )
 
 
+def quiz_parts(bank: ItemBank) -> list[str]:
+    """Return the names of what ``bank`` has that only a quiz can hold, and a question bank cannot."""
+    quiz = bank.quiz
+    given = {
+        "sections": bool(bank.sections),
+        "description of the quiz": bool(quiz.description),
+        "number of attempts": quiz.attempts is not None,
+        "time limit": quiz.time_limit_minutes is not None,
+        "order of the questions": quiz.shuffle_items is not None,
+    }
+    return [name for name, is_given in given.items() if is_given]
+
+
 def language_loss(bank: ItemBank, target: str) -> tuple[Diagnostic, ...]:
     """Return what ``target`` does with the language of the whole bank, if it cannot hold it."""
     held = cell(target, Kind.SINGLE, Feature.LANGUAGE)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.words import Part, pattern, words
+from qticonv.readers.rawtext.words import Part, first_word, openings, pattern, words
 
 
 class Head(Struct, frozen=True, gc=False):
@@ -98,9 +98,8 @@ _WIDE = frozenset(map(chr, [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *ran
 _NARROW = {code: code - 0xFEE0 for code in (*map(ord, _WIDE), 0xFF0E, 0xFF09)}  # full-width labels as ASCII
 _LABEL_REACH = 6
 _TICKED = frozenset("xX*✓✔√☑☒✅")
-_FIRST_WORD = lazy(r"[^\W\d_]+")
 _ANNOUNCING = words(Part.QUESTION) | words(Part.OPTION)
-_FIRST_WORDS = frozenset(found[0].casefold() for word in _ANNOUNCING if (found := _FIRST_WORD.match(word)))
+_FIRST_WORDS = openings(_ANNOUNCING)
 _FIRST_WIDE = frozenset(word[0] for word in _ANNOUNCING if ord(word[0]) > 0x2E80)
 
 
@@ -139,8 +138,7 @@ def _box(found: str | None) -> str:
 
 def _label(rest: str) -> tuple[str, str, str, str, str, str]:
     """Return (word, label, family, punctuation, inner mark, text) of what follows the bullet."""
-    found = _FIRST_WORD.match(rest)
-    word = found[0] if found else ""
+    word = first_word(rest)
     if len(word) > 1 and rest[0].isascii() and word.strip("IVXivx"):  # no label, as in most lines
         return _worded(rest, word)
     labelled = _LABEL.match(rest)

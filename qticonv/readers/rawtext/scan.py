@@ -35,10 +35,6 @@ class Scan(Struct, frozen=True, gc=False):
     valued: frozenset[Part]  # parts whose value mostly stands behind the word
     wrapped: bool
 
-    def field(self, index: int) -> Field | None:
-        """The field that piece ``index`` announces, if any."""
-        return self.fields.get(index)
-
 
 def scan(heads: Sequence[Head]) -> Scan:
     """Scan pieces (heads in order; several may stand on one line)."""

@@ -439,6 +439,14 @@ def pattern(part: Part) -> str:
 
 _FIRST_WORD = lazy(r"[^\W\d_]+")
 _NEXT_WORD = lazy(r"[\W\d_]*([^\W\d_]*)")
+
+
+def first_word(text: str) -> str:
+    """The letters that ``text`` begins with; empty where it begins with anything else."""
+    found = _FIRST_WORD.match(text)
+    return found[0] if found else ""
+
+
 Openings = Mapping[str, frozenset[str]]
 
 
@@ -446,10 +454,10 @@ def openings(phrases: Iterable[str]) -> Openings:
     """The first words of ``phrases``, each with the words that may follow (``""``: any, or none)."""
     table: dict[str, set[str]] = {}
     for phrase in phrases:
-        first = _FIRST_WORD.match(phrase)
-        following = _NEXT_WORD.match(phrase, first.end()) if first else None
+        first = first_word(phrase)
+        following = _NEXT_WORD.match(phrase, len(first))
         if first and following:
-            table.setdefault(first[0].casefold(), set()).add(following[1].casefold())
+            table.setdefault(first.casefold(), set()).add(following[1].casefold())
     return {first: frozenset(seconds) for first, seconds in table.items()}
 
 
@@ -458,13 +466,13 @@ def may_begin(text: str, table: Openings) -> bool:
 
     Cheap, because it is asked of every line; a text that begins with anything else may begin with any phrase.
     """
-    first = _FIRST_WORD.match(text)
-    if first is None:
+    first = first_word(text)
+    if not first:
         return True
-    seconds = table.get(first[0].casefold())
+    seconds = table.get(first.casefold())
     if seconds is None or "" in seconds:
         return seconds is not None
-    following = _NEXT_WORD.match(text, first.end())
+    following = _NEXT_WORD.match(text, len(first))
     return following is not None and following[1].casefold() in seconds
 
 

@@ -18,6 +18,7 @@ from qticonv.model.options import WriteOptions
 from qticonv.patterns import lazy
 from qticonv.writers.canvas import xml
 from qticonv.writers.canvas.questions import TITLE_LENGTH, write_item
+from qticonv.writers.capabilities import quiz_parts
 from qticonv.writers.markup import packaged_path, to_html
 from qticonv.writers.packing import Packer
 
@@ -149,15 +150,7 @@ class _Package(Struct):
 
     def _bank_losses(self, bank: ItemBank) -> None:
         """Report what belongs to a quiz, which a question bank is not."""
-        quiz = bank.quiz
-        lost = {
-            "sections": bool(bank.sections),
-            "description of the quiz": bool(quiz.description),
-            "number of attempts": quiz.attempts is not None,
-            "time limit": quiz.time_limit_minutes is not None,
-            "order of the questions": quiz.shuffle_items is not None,
-        }
-        for what in (name for name, given in lost.items() if given):
+        for what in quiz_parts(bank):
             self.lose(f"{what}: not written, because the file holds question banks and no quiz")
 
     def _losses(self, bank: ItemBank) -> None:

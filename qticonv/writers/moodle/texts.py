@@ -8,6 +8,7 @@ from decimal import Decimal
 from qticonv.diagnostics import Code, Diagnostic, Effect, diagnose
 from qticonv.model import Item, ItemBank, Match, Pair, Text
 from qticonv.patterns import lazy
+from qticonv.writers.capabilities import quiz_parts
 
 # Takes a text, returns it as HTML with the images as the target holds them.
 Render = Callable[[Text], str]
@@ -82,14 +83,6 @@ class Texts:
 
 def bank_losses(bank: ItemBank, target: str) -> tuple[Diagnostic, ...]:
     """Return what a file for the question bank cannot hold of the bank as a whole."""
-    quiz = bank.quiz
-    lost = {
-        "sections": bool(bank.sections),
-        "description of the quiz": bool(quiz.description),
-        "number of attempts": quiz.attempts is not None,
-        "time limit": quiz.time_limit_minutes is not None,
-        "order of the questions": quiz.shuffle_items is not None,
-    }
     return tuple(
         diagnose(
             Code.TARGET_LOSES,
@@ -97,6 +90,5 @@ def bank_losses(bank: ItemBank, target: str) -> tuple[Diagnostic, ...]:
             target=target,
             effect=Effect.LOST,
         )
-        for what, given in lost.items()
-        if given
+        for what in quiz_parts(bank)
     )

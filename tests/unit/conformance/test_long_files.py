@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import random
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 from banks import every_item
-from qti_engine import package
+from qti_engine import package, zipped
 
 from qticonv.conformance import archive
 from qticonv.conformance.qti21 import check as check_qti21
@@ -29,14 +27,6 @@ def stored(data: bytes, name: str) -> Stored:
     file = temporary()
     file.write(data)
     return Stored(name=name, data=b"", file=file)
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package_file:
-        for name, data in files.items():
-            package_file.writestr(name, data)
-    return buffer.getvalue()
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import banks
 import pytest
-from qti_engine import package
+from qti_engine import package, zipped
 
 from qticonv.conformance.qti21 import check
 from qticonv.diagnostics import Code, Diagnostic, Severity
@@ -29,14 +29,6 @@ def clean() -> Mapping[str, bytes]:
     bank = banks.every_type()
     items = (*(item for item in bank.items if item.is_keyed), bank.items[-1])[:3]
     return package(ItemBank(items=(*items, bank.items[-1]), title="Four", language="en", assets=bank.assets))
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def found(data: bytes, directory: Path | None = None) -> list[Diagnostic]:

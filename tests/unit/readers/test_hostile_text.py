@@ -8,10 +8,11 @@ import pytest
 
 from qticonv.model import Source
 from qticonv.readers.decoding import decode
+from qticonv.readers.noquiz import no_quiz
 from qticonv.readers.rawtext.joining import is_hard_wrapped, join_lines
 from qticonv.readers.rawtext.noise import find_noise
 from qticonv.readers.rawtext.styles import propose
-from qticonv.readers.recognise import no_quiz, recognise
+from qticonv.readers.recognise import recognise
 
 MANY = 200_000
 HOSTILE = {

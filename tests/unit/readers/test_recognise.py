@@ -8,7 +8,8 @@ import pytest
 
 from qticonv.model import Source
 from qticonv.readers.decoding import decode
-from qticonv.readers.recognise import no_quiz, recognise
+from qticonv.readers.noquiz import no_quiz
+from qticonv.readers.recognise import recognise
 
 FOREIGN = [
     ("gift", "::Sky:: What colour is the sky? {=blue ~green ~red}\n"),
