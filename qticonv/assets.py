@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import html
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -83,7 +82,7 @@ def _with_own_names(bank: ItemBank, taken: dict[str, Asset]) -> ItemBank:
         return bank
 
     def renamed(match: re.Match[str]) -> str:
-        name = html.unescape(match[1]).removeprefix("asset:")
+        name = _source(match).removeprefix("asset:")
         return f'<img src="asset:{escape(names[name])}"{match[2]}/>' if name in names else match.group()
 
     def change(text: Text) -> Text:
@@ -93,6 +92,12 @@ def _with_own_names(bank: ItemBank, taken: dict[str, Asset]) -> ItemBank:
     items = tuple(map_texts(item, change) for item in bank.items)
     assets = {names.get(name, name): asset for name, asset in bank.assets.items()}
     return replace(bank, items=items, quiz=map_texts(bank.quiz, change), assets=assets)
+
+
+def _source(image: re.Match[str]) -> str:
+    from html import unescape  # most banks have no images
+
+    return unescape(image[1])
 
 
 class _Loader:
@@ -119,7 +124,7 @@ class _Loader:
         return Text(_IMAGE.sub(lambda match: self._image(match, item), content), is_html=True)
 
     def _image(self, match: re.Match[str], item: Item | None) -> str:
-        source, rest = html.unescape(match[1]), match[2]
+        source, rest = _source(match), match[2]
         alt = _ALT.search(rest)
         if re.match("https?://", source, re.IGNORECASE):
             self._say(Code.ASSET_REMOTE, f"the image {_short(source)} is not part of the output", item)

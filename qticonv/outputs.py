@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -100,6 +98,9 @@ def write_output(path: Path, data: bytes | BinaryIO, *, force: bool) -> Diagnost
     The bytes go to a temporary file in the same folder, which is then moved into place, so that a full disk or an
     interruption leaves either the old file or the new one.
     """
+    import shutil
+    import tempfile
+
     shown = shown_path(path)
     content = io.BytesIO(data) if isinstance(data, bytes) else data
     if _holds(path, content):

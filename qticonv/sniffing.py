@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 import zlib
 
 from qticonv.model import Source
@@ -35,6 +34,8 @@ def zip_manifest(source: Source) -> bytes | None:
     """Return the ``imsmanifest.xml`` of a content package, or ``None`` where there is none that can be read."""
     if not source.data.startswith(b"PK"):
         return None
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as package:
             names = [name for name in package.namelist() if name.rpartition("/")[2] == _MANIFEST]

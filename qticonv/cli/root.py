@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from importlib import import_module
 from typing import Any
@@ -61,13 +60,27 @@ Exit status: 0 all converted, 1 something was withheld, refused or wrong, 2 usag
 """
 
 
-_VERSION = f"%(prog)s %(version)s (Python {platform.python_version()}, {platform.system()}, bank schema 1.0)"
+def _show_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if not is_asked or ctx.resilient_parsing:
+        return
+    import platform
+
+    python = f"Python {platform.python_version()}, {platform.system()}"
+    click.echo(f"qticonv {qticonv.__version__} ({python}, bank schema 1.0)")
+    ctx.exit()
 
 
 @click.command(
     cls=LateGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(qticonv.__version__, prog_name="qticonv", message=_VERSION)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def root() -> None:
     """Turn raw quiz text into files that a learning platform imports, with key, points and feedback."""
 

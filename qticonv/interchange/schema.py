@@ -7,7 +7,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator
-from importlib import resources
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -49,7 +49,7 @@ class Violation(Struct, frozen=True, gc=False):
 
 def schema_text(name: str = "bank") -> str:
     """Return the text of the schema ``bank``, ``answers`` or ``layout``; raise :class:`KeyError` for others."""
-    return resources.files("qticonv.schemas").joinpath(SCHEMAS[name]).read_text(encoding="utf-8")
+    return (get_data("qticonv.schemas", SCHEMAS[name]) or b"").decode()
 
 
 def violations(data: Any, name: str, definition: str | None = None) -> tuple[Violation, ...]:

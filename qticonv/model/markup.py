@@ -8,9 +8,7 @@ of any input, and the result does not depend on the version of Python's own HTML
 
 from __future__ import annotations
 
-import html
 import re
-from html.entities import html5
 from urllib.parse import quote
 
 from qticonv.model import subset
@@ -225,6 +223,9 @@ def _unescape(text: str) -> str:
 
 
 def _resolve(reference: re.Match[str]) -> str:
+    import html
+    from html.entities import html5
+
     name = reference.group()
     return html.unescape(name) if name[1] == "#" or name[1:] in html5 else name
 

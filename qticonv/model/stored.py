@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, BinaryIO, cast
 
 from qticonv.model.reading import Source
 
@@ -13,14 +13,20 @@ IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer goes to a temporary file
 _CHUNK = 1 << 20
 
 
-class _Temporary(SpooledTemporaryFile[bytes]):
-    def __del__(self) -> None:
-        self.close()  # an artifact is kept for as long as its caller likes, so that nobody else knows when
+@cache
+def _temporary_class() -> Callable[[int], Any]:
+    from tempfile import SpooledTemporaryFile  # commands that write nothing start without it
+
+    class Temporary(SpooledTemporaryFile[bytes]):
+        def __del__(self) -> None:
+            self.close()  # an artifact is kept for as long as its caller likes, so that nobody else knows when
+
+    return Temporary
 
 
 def temporary() -> BinaryIO:
     """Return a new file that is kept in memory while it is small, and is gone when nothing refers to it any more."""
-    return cast("BinaryIO", _Temporary(IN_MEMORY))
+    return cast("BinaryIO", _temporary_class()(IN_MEMORY))
 
 
 class Stored(Source, frozen=True, gc=False, kw_only=True):

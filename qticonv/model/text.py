@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from msgspec import Struct
@@ -32,4 +31,6 @@ class Text(Struct, frozen=True, gc=False):
         """The text without marks: for names, comparisons and places that hold no HTML."""
         if not self.is_html:
             return self.content
+        import html
+
         return html.unescape(_TAG.sub("", _BREAK.sub("\n", self.content))).strip()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -271,6 +270,8 @@ def recognise_bytes(source: Source) -> Recognition | None:
 
 
 def _recognise_zip(data: bytes) -> Recognition:
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.namelist()[:_MAX_LINES]

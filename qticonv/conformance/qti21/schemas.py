@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
-from importlib import resources
 from pathlib import Path
+from pkgutil import get_data
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,7 +92,7 @@ def own(kind: str) -> Schema:
 
 
 def _grammar(name: str) -> etree.RelaxNG:
-    return etree.RelaxNG(etree.fromstring((resources.files("qticonv.schemas") / name).read_bytes()))
+    return etree.RelaxNG(etree.fromstring(get_data("qticonv.schemas", name) or b""))
 
 
 @cache

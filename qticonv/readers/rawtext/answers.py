@@ -49,9 +49,12 @@ UNKNOWN = KeyStyle()
 _LABEL = r"(?:\d{1,2}|[A-Za-zА-Яа-я]|[①-⑮❶-❽㉠-㉤]|[أإابجدهو]|[α-θΑ-Θ]|[א-ח]|[가나다라마]|[ア-ク]|[ivxIVX]{2,4})"
 _OPENING = r"[(\[（【*_`\"'“]*"
 _ONE = lazy(rf"{_OPENING}(?P<label>{_LABEL})(?![^\W_])(?P<close>[)\]）】*_`\"'”.:：．、,]*)", re.UNICODE)
-_NAMES = alternatives(words(Part.OPTION) | {"options", "choices", "letter", "letters", "letra", "lettre", "opciones"})
+_NAMES = {"options", "choices", "letter", "letters", "letra", "lettre", "opciones"}
 _WORD = lazy(
-    rf"(?:(?:both|only|sowohl|les|la|le|the|is|are|ist|es|litera|буква)\s+)*(?:{_NAMES}\s*[:.]?\s*)?",
+    lambda: (
+        r"(?:(?:both|only|sowohl|les|la|le|the|is|are|ist|es|litera|буква)\s+)*"
+        rf"(?:{alternatives(words(Part.OPTION) | _NAMES)}\s*[:.]?\s*)?"
+    ),
     re.IGNORECASE,
 )
 _BETWEEN = lazy(

@@ -12,7 +12,7 @@ from functools import cache
 from msgspec import Struct
 
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.words import Openings, Part, alternatives, may_begin, openings, pattern, words
+from qticonv.readers.rawtext.words import ByInitial, Openings, Part, openings, pattern, words
 
 
 class Field(Struct, frozen=True, gc=False):
@@ -68,23 +68,22 @@ def _first_words() -> frozenset[str]:
 
 _BARE_LABEL = r"[(\[*_\s]*(?:[A-Ha-h①-⑩]|[A-H]{2,6}|\d|[A-Ha-h](?:\s*[,;&、]\s*[A-Ha-h])+)"
 # A word without a colon: alone on its line, or with nothing but a label or a true/false word behind it.
-_BARE = lazy(
-    lambda: (
-        rf"(?P<word>{alternatives(words(Part.ANSWER) | words(Part.EXPLANATION) | words(Part.MODEL))})"
+_BARE = ByInitial(
+    lambda one_of: (
+        rf"(?P<word>{one_of(words(Part.ANSWER) | words(Part.EXPLANATION) | words(Part.MODEL))})"
         rf"(?:\s*[-–—.:>]+\s*|\s+|(?=[(\[①-⑩A-H]))?(?P<value>{_BARE_LABEL}[)\].*_\s]*"
-        rf"|(?<=[\s\-–—.]){alternatives(words(Part.TRUE) | words(Part.FALSE))}[.\s]*|)$"
-    ),
-    re.IGNORECASE,
+        r"|(?<=[\s\-–—.])(?P<truth>\S.{0,30}?)[.\s]*|)$"
+    )
 )
 
 _VERBS = (" is", " are", " ist", " es", " é", " è", " est", "是")
 # "The correct answer is C. …": a key inside a sentence that begins with its announcement.
-_SENTENCE = lazy(
-    lambda: (
-        rf"(?P<word>{alternatives(word for word in words(Part.ANSWER) if word.endswith(_VERBS))})"
+_SENTENCE = ByInitial(
+    lambda one_of: (
+        rf"(?P<word>{one_of(word for word in words(Part.ANSWER) if word.endswith(_VERBS))})"
         r"\s*:?\s*(?P<value>.*)$"
     ),
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
 
 _PROMPT = lazy(lambda: pattern(Part.PROMPT), re.IGNORECASE)
@@ -107,6 +106,11 @@ def read_field(text: str) -> Field | None:
     return found
 
 
+def may_announce(text: str) -> bool:
+    """Whether a line can announce a field: cheap, because it is asked of every line."""
+    return not text[:1].isalpha() or not text[0].isascii() or _openings().may_begin(text)
+
+
 def is_link(text: str) -> bool:
     """Whether a line is nothing but a link: a reference, not an explanation."""
     if len(text) > _LONGEST_LINK or not ("://" in text or "www." in text) or text.lstrip().startswith("!"):
@@ -119,7 +123,7 @@ def _read_field(text: str) -> Field | None:
         return Field(Part.OTHER, text)  # what a student scored, or what the question is worth
     start = _lead(text)
     rest = text[start:] if start else text
-    if not may_begin(rest, _openings()) and rest[0].isascii():
+    if not may_announce(rest):
         return None
     sign = _SIGN.search(rest, 0, _LONGEST)
     if sign:
@@ -165,6 +169,8 @@ def _without_sign(rest: str) -> Field | None:
         if part is not None and not _is_adjective(plain):
             return Field(part, "", True)
         found = _BARE.match(plain)
+        if found and found["truth"] and found["truth"].casefold() not in words(Part.TRUE) | words(Part.FALSE):
+            found = None
         if found and (found["value"] or not _is_adjective(plain.rstrip(".。"))):
             return Field(_table()[_SPACE.sub(" ", found["word"]).casefold()], found["value"].strip(), True)
     found = _SENTENCE.match(rest)
@@ -209,7 +215,10 @@ def find_answer(text: str) -> str | None:
 
 def is_key_heading(line: str) -> bool:
     """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
-    return may_begin(line, _key_openings()) and _KEY_HEADING.match(line) is not None
+    if not _key_openings().may_begin(line):
+        return False
+    marks = _HEADING_MARKS.match(line)
+    return _KEY_HEADING.match(line, marks.end() if marks else 0) is not None
 
 
 @cache
@@ -217,6 +226,5 @@ def _key_openings() -> Openings:
     return openings(words(Part.KEYS))
 
 
-_KEY_HEADING = lazy(
-    lambda: rf"[\s#*_=\-–—>\[(【]*+{pattern(Part.KEYS)}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$", re.IGNORECASE
-)
+_HEADING_MARKS = lazy(r"[\s#*_=\-–—>\[(【]*")
+_KEY_HEADING = ByInitial(lambda one_of: rf"{one_of(words(Part.KEYS))}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.words import Part, first_word, openings, pattern, words
+from qticonv.readers.rawtext.words import ByInitial, Part, first_word, openings, pattern, words
 
 
 class Head(Struct, frozen=True, gc=False):
@@ -74,16 +74,16 @@ _LABEL = lazy(
 )
 _CIRCLED = lazy(r"(?P<label>[①-⑮❶-❽㉠-㉤])(?P<punct>)(?P<inner>)(?P<close>\*\*\*?|__)?[ \t\u3000.)]*")
 _CLOSERS = {"（": "）", "(": ")", "[": "]", "【": "】"}
-_WORDED = lazy(
-    lambda: (
-        rf"""(?:(?P<question>{pattern(Part.QUESTION)})|(?P<option>{pattern(Part.OPTION)}))
+_WORDED = ByInitial(
+    lambda one_of: (
+        rf"""(?:(?P<question>{one_of(words(Part.QUESTION))})|(?P<option>{one_of(words(Part.OPTION))}))
     (?:[ \t]*(?:n[ro]?[.°º]|no\.?|nr\.?|number|\#|№)?[ \t.]*
        (?P<label>\d{{1,6}}|[A-Ha-h](?![^\W_]))(?P<tail>[ \t]*题|번|番)?)?
     (?P<close>\*\*\*?|__)?
     (?P<punct>[ \t]*[.)）:：、．。|]|[ \t]+[-–—](?=[ \t])|(?=[ \t\u3000({{\[（]|$))
     (?P<close2>\*\*\*?|__)?[ \t\u3000]*"""
     ),
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _CJK_NUMBER = lazy(r"第[ \t]*(?P<label>\d{1,6})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
 _NUMBER_WORD = lazy(
@@ -99,7 +99,7 @@ _NARROW = {code: code - 0xFEE0 for code in (*map(ord, _WIDE), 0xFF0E, 0xFF09)}  
 _LABEL_REACH = 6
 _TICKED = frozenset("xX*✓✔√☑☒✅")
 _ANNOUNCING = words(Part.QUESTION) | words(Part.OPTION)
-_FIRST_WORDS = openings(_ANNOUNCING)
+_FIRST_WORDS = openings(_ANNOUNCING).words
 _FIRST_WIDE = frozenset(word[0] for word in _ANNOUNCING if ord(word[0]) > 0x2E80)
 
 

@@ -20,7 +20,9 @@ from qticonv.readers.rawtext.words import Part, alternatives, pattern, words
 
 _LONGEST = 20_000
 _WIDE_LABEL = lazy("[①-⑧、．：）]")
-_NEAR_LABEL = lazy(r"[A-Ha-hА-Еа-еأبجده1-8][.)\]:](?<![^\W_]..)")
+_NEAR_LABEL = lazy(
+    r"[.)\]:](?<=[A-Ha-hА-Еа-еأبجده1-8].)(?<![^\W_]..)"
+)  # what closes labels is rarer than their letters
 _LABEL = lazy(
     lambda: (
         rf"(?:(?<=[\s?.:;!)\]*_])|^)(?P<word>{alternatives(words(Part.OPTION) - {'choice'})}\s)?"
@@ -164,6 +166,9 @@ def _pieces(number: int, line: str, cuts: Sequence[Cut]) -> list[Head]:
     return [read_head(number, piece) for piece in pieces]
 
 
+_FIELD_SIGN = lazy("[:：=]")
+
+
 @cache
 def _field_words(parts: tuple[Part, ...]) -> re.Pattern[str]:
     named = "|".join(map(pattern, parts))
@@ -172,18 +177,16 @@ def _field_words(parts: tuple[Part, ...]) -> re.Pattern[str]:
 
 def _split_fields(text: str, *parts: Part) -> list[str]:
     """Cut a line before ``Correct Answer:`` and ``Explanation:``."""
+    if not _FIELD_SIGN.search(text):
+        return [text]
     wanted = parts or (Part.ANSWER, Part.EXPLANATION)
     starts = [0, *(match.start() for match in _field_words(wanted).finditer(text) if match.start())]
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-_KEY_AT_END = lazy(
-    lambda: (
-        rf"(?<=\S)\s+(?P<key>[(\[*_]*{pattern(Part.ANSWER)}[*_]*\s?[:：]\s?[*_]*"
-        r"[(\[]?[A-Ha-h①-⑧](?:\s?[,;&]\s?[A-Ha-h])*[)\].*_]*\s*)$"
-    ),
-    re.IGNORECASE,
-)
+_LABELS = r"[:：]\s?[*_]*[(\[]?[A-Ha-h①-⑧](?:\s?[,;&]\s?[A-Ha-h])*[)\].*_]*\s*"
+_LABELS_AT_END = lazy(_LABELS + "$")
+_KEY_AT_END = lazy(lambda: rf"(?<=\S)\s+(?P<key>[(\[*_]*{pattern(Part.ANSWER)}[*_]*\s?{_LABELS})$", re.IGNORECASE)
 
 
 def _split_key(number: int, line: str) -> list[Head]:
@@ -195,6 +198,6 @@ def _split_key(number: int, line: str) -> list[Head]:
         return [read_head(number, part) for part in _split_fields(line, Part.EXPLANATION)]
     if not (head.label and head.text and (":" in line[-16:] or "：" in line[-16:])):
         return [head]
-    found = _KEY_AT_END.search(line, max(0, len(line) - 60))
+    found = _KEY_AT_END.search(line, max(0, len(line) - 60)) if _LABELS_AT_END.search(line, len(line) - 16) else None
     before = read_head(number, line[: found.start()]) if found else None
     return [before, read_head(number, found["key"])] if found and before and before.label and before.text else [head]

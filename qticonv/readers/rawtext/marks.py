@@ -21,7 +21,7 @@ from qticonv.readers.rawtext.words import Part, words
 _TICKS = "✓✔✅☑√🗸"
 _CROSSES = "✗✘❌✖×"
 _BEHIND = lazy(
-    rf"""[ \t]*(?:[-–—<=]+[ \t]*|[←⇐][ \t]*)?
+    rf"""(?=[ \t(\[（【<>_:#!+=–—←⇐*☆⭐{_TICKS}{_CROSSES}-])[ \t]*(?:[-–—<=]+[ \t]*|[←⇐][ \t]*)?
     (?: [(\[（【*_<]{{1,4}}[ \t]*(?P<bracketed>[^()\[\]（）【】<>*]{{1,24}}?)[ \t]*[)\]）】*_>]{{1,4}}
       | (?P<symbol>[{_TICKS}{_CROSSES}★☆⭐*←#!+]+)
       | :(?P<emoji>[a-z_]{{1,24}}):
@@ -29,13 +29,15 @@ _BEHIND = lazy(
       | (?<=[ \t])(?P<letter>[A-ZА-Я])
       | (?<=[ \t])(?P<arrow><[-=]+)
     )
-    (?P<quote>["”“'»]?)[ \t.]*$""",
+    ["”“'»]?[ \t.]*$""",
     re.VERBOSE,
 )
 _BEFORE = lazy(rf"(?P<symbol>[{_TICKS}{_CROSSES}★⭐]+|:[a-z_]{{1,24}}:)[ \t]*")
 _WHOLE = lazy(
     r"(?P<open>\*\*\*|\*\*|__|<b>|<strong>)(?P<text>.*?)(?P<close>\*\*\*|\*\*|__|</b>|</strong>)[ \t.]*$", re.DOTALL
 )
+_QUOTES = "\"”“'»"
+_LEADS_TO_MARK = " \t-–—<=←⇐"
 _SIGN_NEAR_END = lazy("[-–—=:] ")
 _RIGHT_SIGNS = {"sign #", "sign *", "sign !", "sign >", "sign =", "box x", "bullet +", "bold"}
 _RIGHT_EMOJI = {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "check"}
@@ -93,13 +95,21 @@ def _beside(first: str, last: str, is_single: bool) -> dict[str, Found]:
     if before:
         rest = first[before.end() :]
         marks[f"before {before['symbol'].strip(':')}"] = Found(rest, rest if is_single else last)
-    behind = _BEHIND.search(last[-48:]) if last and _may_end_in_mark(last) else None
+    behind = _behind(last) if last and _may_end_in_mark(last) else None
     if behind:
-        cut = last[: max(0, len(last) - 48) + behind.start()].rstrip() + behind["quote"]
-        name = next(value for group, value in behind.groupdict().items() if value and group != "quote")
-        if cut:
-            marks[f"behind {name.casefold()}"] = Found(cut if is_single else first, cut)
+        end = behind[0].rstrip(" \t.")[-1]
+        cut = last[: behind.start()].rstrip() + (end if end in _QUOTES else "")
+        if cut and behind.lastgroup:
+            marks[f"behind {behind[behind.lastgroup].casefold()}"] = Found(cut if is_single else first, cut)
     return marks
+
+
+def _behind(text: str) -> re.Match[str] | None:
+    """The mark that ``text`` ends with; a letter that stands alone there is all that can be one."""
+    start = max(0, len(text) - 48)
+    if text[-1].isupper() and text[-2:-1] in {" ", "\t"}:
+        start = max(start, len(text[:-1].rstrip(_LEADS_TO_MARK)))
+    return _BEHIND.search(text, start)
 
 
 def _may_end_in_mark(text: str) -> bool:

@@ -10,11 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from statistics import median
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.noise_words import CERTAIN, NEARBY, OF_WORDS, PAGE_WORDS
-from qticonv.readers.rawtext.words import may_begin, openings
+from qticonv.readers.rawtext.words import openings
 
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _SITE = {text.strip(): reason for reason, texts in CERTAIN.items() for text in texts.split("|")}
@@ -58,7 +57,7 @@ def find_noise(lines: Sequence[str]) -> Mapping[int, str]:
 
 def _site_lines(lines: Sequence[str]) -> Iterable[tuple[int, str]]:
     for index, line in enumerate(lines):
-        if line and len(line) < _SITE_LENGTH and may_begin(line, _SITE_OPENINGS):
+        if line and len(line) < _SITE_LENGTH and _SITE_OPENINGS.may_begin(line):
             reason = _SITE.get(line.casefold().translate(_NO_DIGITS).strip())
             if reason and not _is_number(line):
                 yield index, reason
@@ -150,6 +149,8 @@ def _is_head_alone(lines: Sequence[str], line: str, indices: Sequence[int]) -> b
     """Four times or more between blank lines, at about the same distance, and neither a question nor a label."""
     if len(indices) < 4 or _LABELLED.match(line) or line.rstrip()[-1] in ".?:;!。？：{}" or len(line) > 80:
         return False
+    from statistics import median
+
     gaps = [after - before for before, after in pairwise(indices)]
     middle = median(gaps)
     is_regular = min(gaps) >= 0.6 * middle and max(gaps) <= 1.5 * middle

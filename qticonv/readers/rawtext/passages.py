@@ -12,7 +12,7 @@ from qticonv.model.reading import LineRole
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.scan import Scan
-from qticonv.readers.rawtext.words import Openings, Part, alternatives, may_begin, openings, pattern, words
+from qticonv.readers.rawtext.words import ByInitial, Openings, Part, alternatives, openings, words
 
 _QUESTIONS = frozenset(
     {"questions", "items", "fragen", "aufgaben", "preguntas", "questões", "domande", "pytania", "zadania", "вопросы"}
@@ -21,13 +21,14 @@ _QUESTIONS = frozenset(
 _PLURAL = alternatives(_QUESTIONS)
 _SPAN = r"\d{1,4}\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*\d{1,4}"
 _AIMS = alternatives({"passage", "text", "extract", "graph", "table", "below", "unten", "suivant", "следующ", "材料"})
-_BEGIN = lazy(
-    lambda: (
-        rf"[\s#*_(\[【]*(?:{_PLURAL}.{{0,8}}?{_SPAN}|{_SPAN}\s*[题題]|{pattern(Part.PASSAGE)}\b.{{0,80}}"
+_MARKS = lazy(r"[\s#*_(\[【]*")
+_BEGIN = ByInitial(
+    lambda one_of: (
+        rf"(?:{one_of(_QUESTIONS)}.{{0,8}}?{_SPAN}|{one_of(words(Part.PASSAGE))}\b.{{0,80}}"
         rf"(?:{_PLURAL}|{_AIMS}[^.]{{0,40}}[:：]\s*$))"
-    ),  # prose that happens to begin with "Text" leads to no colon
-    re.IGNORECASE,
+    )  # prose that happens to begin with "Text" leads to no colon
 )
+_NUMBERED = lazy(rf"{_SPAN}\s*[题題]", re.IGNORECASE)
 _NUMBERS = lazy(r"(\d{1,4})\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*(\d{1,4})", re.IGNORECASE)
 _DEFAULT_REACH = 1
 
@@ -67,9 +68,16 @@ def _passage(pieces: Sequence[Piece], before: int, roles: list[LineRole]) -> Pas
 
 def _where(pieces: Sequence[Piece]) -> int | None:
     for n, (_, text) in enumerate(pieces):
-        if len(text) <= 240 and (not text.isascii() or may_begin(text, _openings())) and _BEGIN.match(text):
+        if len(text) <= 240 and (not text.isascii() or _openings().may_begin(text)) and _begins(text):
             return n
     return None
+
+
+def _begins(text: str) -> bool:
+    marks = _MARKS.match(text)
+    start = marks.end() if marks else 0
+    found = _NUMBERED.match(text, start) if text[start : start + 1].isdigit() else _BEGIN.match(text, start)
+    return found is not None
 
 
 @cache

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _NEARLY_ALL = 0.8
 _FEW_CUT = 1.1  # pieces to a line
+_BEGINNING = 1_500  # lines whose layout is that of the file, if it is clear
 _SEGMENT = 16_000  # lines that are read together
 _LARGE = 1.5 * _SEGMENT
 _CERTAIN = 0.6  # the share of sound questions from which on a layout is not doubted
@@ -53,11 +54,10 @@ def _read_text(source: Source, options: ReadOptions) -> Reading:
         return _refused(decoded, refusal)
     stated = Layout.from_dict(options.layout) if options.layout else None
     key_list = _key_file(options.key_list)
-    if len(lines) > _LARGE and not key_list:
-        beginning = _try(source.name, lines[:_SEGMENT], stated, is_last=False)
-        divided = _read_divided(source, decoded, beginning) if _may_be_divided(beginning) else None
-        if divided:
-            return divided
+    if len(lines) > 2 * _BEGINNING:
+        beginning = _try(source.name, lines[:_BEGINNING], stated).induced
+        if _is_certain(beginning):
+            return _read_by(beginning.layout, source, decoded, key_list)
     tried = _try(source.name, lines, stated)
     induced = tried.induced
     proposal = None if stated or _is_certain(induced) else _propose(lines, source.name)
@@ -66,7 +66,8 @@ def _read_text(source: Source, options: ReadOptions) -> Reading:
     if not stated and not _is_quiz(induced):
         reason = "no line has the shape of a question with options or an answer"
         return _refused(decoded, diagnose(Code.NOT_A_QUIZ, f"{source.name} holds no questions: {reason}."))
-    reading = _read_with(source, decoded, tried, key_list)
+    part = read_segment(tried.segment, induced.layout, source.name, key_list)
+    reading = _reading(source, decoded, [part])
     doubts = () if stated else tuple(_doubt_layout(reading, induced))
     return replace(reading, diagnostics=reading.diagnostics + doubts)
 
@@ -93,7 +94,7 @@ class _Tried(Struct, frozen=True, gc=False):
     induced: Induced
 
 
-def _try(name: str, lines: Sequence[str], stated: Layout | None, *, is_last: bool = True) -> _Tried:
+def _try(name: str, lines: Sequence[str], stated: Layout | None) -> _Tried:
     """Try the lines whole, and, where some hold several options, with these cut; return what fits better.
 
     Where few lines are cut, the layouts that fit are the same.
@@ -105,20 +106,11 @@ def _try(name: str, lines: Sequence[str], stated: Layout | None, *, is_last: boo
         found, lists = scanned(pieces, noise, name)
         end = len(found.heads)
         induced = judge(found, stated, end) if stated else induce(found, end, rivals)
-        layout = induced.layout.with_(inline=len(pieces) > len(lines))
-        ways.append(_Tried(Segment(0, lines, noise, found, lists, is_last), replace(induced, layout=layout)))
+        layout = induced.layout.with_(inline=not ways)  # the first way cuts what can be cut
+        ways.append(_Tried(Segment(0, lines, noise, found, lists), replace(induced, layout=layout)))
         if len(pieces) < _FEW_CUT * len(lines):
             rivals = induced.rivals
     return max(ways, key=lambda way: way.induced.score)
-
-
-def _may_be_divided(tried: _Tried) -> bool:
-    """Whether the rest of a large file can be read by the layout of its beginning, segment by segment.
-
-    A list of keys belongs to questions of all segments, and without a mark no question shows where a segment may end.
-    """
-    is_marked = tried.induced.layout.question is not QuestionKind.PARAGRAPH
-    return _is_certain(tried.induced) and is_marked and not tried.segment.lists
 
 
 def _key_file(source: Source | None) -> tuple[Entry, ...]:
@@ -145,28 +137,38 @@ def _refusing(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(replace(said, span=None) if said.severity is Severity.ERROR else said for said in found)
 
 
-def _read_with(source: Source, decoded: Decoded, tried: _Tried, key_list: Sequence[Entry]) -> Reading:
-    part = read_segment(tried.segment, tried.induced.layout, source.name, key_list)
-    return _reading(source, decoded, [part])
-
-
-def _read_divided(source: Source, decoded: Decoded, tried: _Tried) -> Reading | None:
-    """Read a large file segment by segment; ``None`` where a later segment is not like the first."""
-    segment, layout = tried.segment, tried.induced.layout
-    parts = [read_segment(segment, layout, source.name)]
-    while not segment.is_last:
-        if not (parts[-1].items and parts[-1].roles):
-            return None
-        start = segment.start + len(parts[-1].roles)
-        segment = segment_from(decoded.lines, start, _SEGMENT, layout, source.name)
-        if segment.lists:
-            return None
-        parts.append(read_segment(segment, layout, source.name))
+def _read_by(layout: Layout, source: Source, decoded: Decoded, key_list: Sequence[Entry]) -> Reading:
+    """Read a file by the layout of its beginning; a large one segment by segment, where that is possible."""
+    lines = decoded.lines
+    parts = _read_divided(layout, source, lines) if len(lines) > _LARGE and not key_list else None
+    if parts is None:
+        whole = segment_from(lines, 0, len(lines), layout, source.name)
+        parts = [read_segment(whole, layout, source.name, key_list)]
     return _reading(source, decoded, parts)
 
 
+def _read_divided(layout: Layout, source: Source, lines: Sequence[str]) -> list[Part] | None:
+    """Read a large file segment by segment; ``None`` where it cannot be divided.
+
+    A list of keys belongs to questions of all segments, and without a mark no question shows where a segment may end.
+    """
+    if layout.question is QuestionKind.PARAGRAPH:
+        return None
+    parts: list[Part] = []
+    start = 0
+    while start < len(lines):
+        segment = segment_from(lines, start, _SEGMENT, layout, source.name)
+        if segment.lists:
+            return None
+        parts.append(read_segment(segment, layout, source.name))
+        if not (segment.is_last or (parts[-1].items and parts[-1].roles)):
+            return None
+        start += len(parts[-1].roles)
+    return parts
+
+
 def _reading(source: Source, decoded: Decoded, parts: Sequence[Part]) -> Reading:
-    layout = parts[0].layout
+    layout = parts[0].layout.with_(inline=any(part.layout.inline for part in parts))
     return Reading(
         bank=ItemBank(
             items=tuple(chain.from_iterable(part.items for part in parts)), title=parts[0].title or source.stem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 
 from qticonv.model.reading import LineRole
 from qticonv.patterns import lazy
@@ -118,7 +117,11 @@ def _take_bullets_as_answers(blocks: Sequence[Block], scan: Scan, roles: list[Li
 def _doubt_long_stems(blocks: Sequence[Block]) -> None:
     """Without a question mark, more paragraphs than usual before the options may be feedback or remains of a page."""
     unmarked = [block for block in blocks if not block.marked]
-    usual = median(block.paragraphs for block in unmarked) if unmarked else 0
+    if len(unmarked) < 2:
+        return
+    from statistics import median
+
+    usual = median(block.paragraphs for block in unmarked)
     for block in unmarked[1:]:
         if block.paragraphs > usual:
             block.doubt("More paragraphs than usual stand before the options; not all may be of this question.")

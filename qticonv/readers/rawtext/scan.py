@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.fields import Field, read_field
+from qticonv.readers.rawtext.fields import Field, may_announce, read_field
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.words import Part
 
@@ -47,7 +47,7 @@ def scan(heads: Sequence[Head]) -> Scan:
         if not head.raw[0].isalnum() and _RULE.match(head.raw):
             rules.add(index)
             continue
-        found = _field(head)
+        found = _field(head) if may_announce(head.raw) else None
         if found:
             fields[index] = found
         elif head.raw[0] in "<?!:&" and _MARKUP.match(head.raw):

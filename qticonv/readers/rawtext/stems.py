@@ -13,18 +13,27 @@ from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.words import Part, alternatives, pattern, truth_value, words
 
-_POINTS = rf"(?P<points>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*(?:{pattern(Part.POINTS)}|分|점|点|pkt|п|p)\.?"
-_KIND = alternatives(words(Part.KIND))
-_GROUP = lazy(rf"[(\[（【]\s*(?:(?:{_KIND}|{_POINTS}|[,，;、/\s])+)\s*[)\]）】]\s*[:：.]?\s*", re.IGNORECASE)
-_TRAILING = lazy(rf"\s*[(\[（【]\s*{_POINTS}\s*[)\]）】]\s*$", re.IGNORECASE)
-_POINTS_IN = lazy(_POINTS, re.IGNORECASE)
-_LEADING_KIND = lazy(rf"(?:{_KIND})\s*[:：]\s*", re.IGNORECASE)
+
+def _amount() -> str:
+    return rf"(?P<points>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*(?:{pattern(Part.POINTS)}|分|점|点|pkt|п|p)\.?"
+
+
+_GROUP = lazy(
+    lambda: rf"[(\[（【]\s*(?:(?:{pattern(Part.KIND)}|{_amount()}|[,，;、/\s])+)\s*[)\]）】]\s*[:：.]?\s*",
+    re.IGNORECASE,
+)
+_TRAILING = lazy(lambda: rf"\s*[(\[（【]\s*{_amount()}\s*[)\]）】]\s*$", re.IGNORECASE)
+_POINTS_IN = lazy(_amount, re.IGNORECASE)
+_LEADING_KIND = lazy(lambda: rf"(?:{pattern(Part.KIND)})\s*[:：]\s*", re.IGNORECASE)
 _ORNAMENT = lazy(r"[★☆•▪◆►✦➤❓❔]+\s*")
 _LEAST_REPEATS = 3
 _OPENING, _CLOSING = frozenset("([（【"), frozenset(")]）】")
-_TRUTHS = alternatives(words(Part.TRUE) | words(Part.FALSE))
 _TRUTH_AT_END = lazy(
-    rf"(?:\s{{2,}}|(?<=[.。!?])\s*|[\s—–-]*[(（\[]\s*)(?P<sign>[√✓✔×✗✘]|{_TRUTHS})\s*[)）\].]*\s*$", re.IGNORECASE
+    lambda: (
+        r"(?:\s{2,}|(?<=[.。!?])\s*|[\s—–-]*[(（\[]\s*)"
+        rf"(?P<sign>[√✓✔×✗✘]|{alternatives(words(Part.TRUE) | words(Part.FALSE))})\s*[)）\].]*\s*$"
+    ),
+    re.IGNORECASE,
 )
 
 

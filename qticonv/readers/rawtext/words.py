@@ -7,9 +7,11 @@ case. Longer phrases win over shorter ones, so ``correct answer`` is one mark an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
+
+from msgspec import Struct
 
 from qticonv.patterns import lazy
 
@@ -447,39 +449,90 @@ def first_word(text: str) -> str:
     return found[0] if found else ""
 
 
-Openings = Mapping[str, frozenset[str]]
+_START = 3  # letters
+
+
+class Openings(Struct, frozen=True, gc=False):
+    """How phrases begin, so that a line which begins with none of them is known without a search.
+
+    ``words``: the first words, each with the words that may follow (``""``: any, or none); ``starts``: the first
+    letters of the first words. All are case-folded.
+    """
+
+    words: Mapping[str, frozenset[str]]
+    starts: frozenset[str]
+
+    def may_begin(self, text: str) -> bool:
+        """Whether a text that begins with a letter can begin with one of the phrases.
+
+        Cheap, because it is asked of every line; a text that begins with anything else may begin with any phrase.
+        """
+        start = text[:_START].casefold()
+        starts = self.starts
+        if start not in starts and start[:2] not in starts and start[:1] not in starts and start[:1].isalpha():
+            return False
+        first = first_word(text)
+        if not first:
+            return True
+        seconds = self.words.get(first.casefold())
+        if seconds is None or "" in seconds:
+            return seconds is not None
+        following = _NEXT_WORD.match(text, len(first))
+        return following is not None and following[1].casefold() in seconds
 
 
 def openings(phrases: Iterable[str]) -> Openings:
-    """The first words of ``phrases``, each with the words that may follow (``""``: any, or none)."""
+    """How ``phrases`` begin."""
     table: dict[str, set[str]] = {}
     for phrase in phrases:
         first = first_word(phrase)
         following = _NEXT_WORD.match(phrase, len(first))
         if first and following:
             table.setdefault(first.casefold(), set()).add(following[1].casefold())
-    return {first: frozenset(seconds) for first, seconds in table.items()}
-
-
-def may_begin(text: str, table: Openings) -> bool:
-    """Whether a text that begins with a letter can begin with a phrase of ``table``.
-
-    Cheap, because it is asked of every line; a text that begins with anything else may begin with any phrase.
-    """
-    first = first_word(text)
-    if not first:
-        return True
-    seconds = table.get(first.casefold())
-    if seconds is None or "" in seconds:
-        return seconds is not None
-    following = _NEXT_WORD.match(text, len(first))
-    return following is not None and following[1].casefold() in seconds
+    return Openings(
+        {first: frozenset(seconds) for first, seconds in table.items()}, frozenset(first[:_START] for first in table)
+    )
 
 
 def alternatives(entries: Iterable[str]) -> str:
     """A regular expression that matches any of ``entries``, the longest that fits; spaces match any white space."""
     ordered = sorted(entries, key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"
+
+
+class ByInitial:
+    """An expression that begins with one of many phrases, compiled only for those with the initial of the text.
+
+    Compiling all phrases takes longer than reading a short file. ``source`` returns the expression; it is given what
+    :func:`alternatives` does, but for the phrases of one initial. Case is ignored.
+    """
+
+    def __init__(self, source: Callable[[Callable[[Iterable[str]], str]], str], flags: int = 0) -> None:
+        self._source, self._flags = source, flags | re.IGNORECASE
+        self._compiled: dict[str, re.Pattern[str] | None] = {}
+
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """Match ``text`` from ``start`` on; what precedes the phrase must have been skipped."""
+        initial = _initial(text[start : start + 1])
+        if initial not in self._compiled:
+            self._compiled[initial] = self._compile(initial)
+        pattern = self._compiled[initial]
+        return pattern.match(text, start) if pattern else None
+
+    def _compile(self, initial: str) -> re.Pattern[str] | None:
+        known: list[str] = []
+
+        def one_of(phrases: Iterable[str]) -> str:
+            begun = [phrase for phrase in phrases if _initial(phrase) == initial]
+            known.extend(begun)
+            return alternatives(begun) if begun else "(?!)"
+
+        source = self._source(one_of)
+        return re.compile(source, self._flags) if known else None
+
+
+def _initial(text: str) -> str:
+    return text[:1].casefold()[:1]
 
 
 _KIND = lazy(
