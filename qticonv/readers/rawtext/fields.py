@@ -108,7 +108,7 @@ def read_field(text: str) -> Field | None:
 
 def may_announce(text: str) -> bool:
     """Whether a line can announce a field: cheap, because it is asked of every line."""
-    return not text[:1].isalpha() or not text[0].isascii() or _openings().may_begin(text)
+    return _openings().may_begin(text)
 
 
 def is_link(text: str) -> bool:

@@ -18,9 +18,14 @@ from qticonv.readers.rawtext.words import truth_value
 _LONGEST_RUN = 10
 
 
-def glue_heads(heads: Sequence[Head]) -> tuple[list[Head], frozenset[int]]:
-    """Return the heads with the glued letters taken off, and the runs whose last line is in doubt (index of it)."""
+def glue_heads(heads: Sequence[Head]) -> tuple[Sequence[Head], frozenset[int]]:
+    """Return the heads with the glued letters taken off, and the runs whose last line is in doubt (index of it).
+
+    Where no letters are glued, the heads are the same object.
+    """
     runs = _trim(heads, find_runs(heads))
+    if not runs:
+        return heads, frozenset()
     changed = list(heads)
     for start, length in runs.items():
         for place in range(length):

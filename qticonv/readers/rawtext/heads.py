@@ -116,7 +116,10 @@ def read_head(line: int, text: str) -> Head:
     if raw[0] in _WIDE:
         text = raw = raw[:_LABEL_REACH].translate(_NARROW) + raw[_LABEL_REACH:]
     if raw[0].isalnum() and raw[0] == text[0]:  # most lines bear no marks; this saves them the pattern
-        word, label, family, punct, inner, body = _label(raw)
+        found = _label(raw)
+        if found is None:
+            return Head(line, raw, text=raw, body=raw)
+        word, label, family, punct, inner, body = found
         return Head(line, raw, 0, 0, "", "", "", "", word, label, family, punct, body, inner, raw)
     decor = _DECOR.match(text)
     if decor is None:
@@ -126,7 +129,7 @@ def read_head(line: int, text: str) -> Head:
     sign, strong = decor["sign"] or "", decor["strong"] or ""
     box = _box(decor["box"])
     rest = text[decor.end() :].rstrip()
-    word, label, family, punct, inner, body = _label(rest)
+    word, label, family, punct, inner, body = _label(rest) or ("", "", "", "", "", rest)
     return Head(line, raw, indent, hashes, bullet, box, sign, strong, word, label, family, punct, body, inner, rest)
 
 
@@ -136,11 +139,14 @@ def _box(found: str | None) -> str:
     return "x" if found.strip("[]") in _TICKED else " "
 
 
-def _label(rest: str) -> tuple[str, str, str, str, str, str]:
-    """Return (word, label, family, punctuation, inner mark, text) of what follows the bullet."""
+_Label = tuple[str, str, str, str, str, str]  # word, label, family, punctuation, inner mark, text
+
+
+def _label(rest: str) -> _Label | None:
+    """Return what is said by the label or word that the text behind the bullet begins with, if it does."""
     word = first_word(rest)
     if len(word) > 1 and rest[0].isascii() and word.strip("IVXivx"):  # no label, as in most lines
-        return _worded(rest, word)
+        return _worded(rest) if word.casefold() in _FIRST_WORDS else None
     labelled = _LABEL.match(rest)
     found = labelled or _CIRCLED.match(rest)
     if found:
@@ -150,7 +156,9 @@ def _label(rest: str) -> tuple[str, str, str, str, str, str]:
             opened = labelled["open"] if labelled else None
             punct = ("(" + punct) if opened and punct[:1] == _CLOSERS[opened] else punct
             return "", label, family_of(label), punct, (found["inner"] or "").strip(":"), body
-    return _worded(rest, word)
+    if word:
+        return _worded(rest) if word.casefold() in _FIRST_WORDS or word[0] in _FIRST_WIDE else None
+    return _after_label(_NUMBER_WORD.match(rest), "question", rest) if rest[:1].isdigit() else None
 
 
 def _wants_word(label: str, punct: str) -> bool:
@@ -165,29 +173,22 @@ def _is_no_label(label: str, punct: str, body: str) -> bool:
     return punct == "." and label.islower() and _ABBREVIATION.match(body) is not None
 
 
-def _worded(rest: str, first: str) -> tuple[str, str, str, str, str, str]:
-    """The same where a word such as ``Question`` may stand; ``first`` is the first word, if there is one."""
-    found: re.Match[str] | None = None
-    word = "question"
-    if first and _may_announce(first):
-        found = _CJK_NUMBER.match(rest) or _WORDED.match(rest)
-        if found and found.groupdict().get("option"):
-            word = "option"
-    elif rest[:1].isdigit():
-        found = _NUMBER_WORD.match(rest)
+def _worded(rest: str) -> _Label | None:
+    """The same where a word such as ``Question`` may stand."""
+    found = _CJK_NUMBER.match(rest) or _WORDED.match(rest)
+    word = "option" if found and found.groupdict().get("option") else "question"
+    return _after_label(found, word, rest)
+
+
+def _after_label(found: re.Match[str] | None, word: str, rest: str) -> _Label | None:
     if not found:
-        return "", "", "", "", "", rest
+        return None
     label = found["label"] or ""
     if not label and not found["punct"].strip() and rest[found.end() :]:
-        return "", "", "", "", "", rest  # a sentence that begins with the word
+        return None  # a sentence that begins with the word
     if word == "question" and label and not label.isdigit():
-        return "", "", "", "", "", rest
+        return None
     return word, label, family_of(label) if label else "", found["punct"].strip(), "", rest[found.end() :]
-
-
-def _may_announce(word: str) -> bool:
-    """Whether a word, or its first character where no spaces divide words, may announce a question."""
-    return word.casefold() in _FIRST_WORDS or word[0] in _FIRST_WIDE
 
 
 @lru_cache(maxsize=4096)

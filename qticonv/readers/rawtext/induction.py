@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from qticonv.model.reading import LineRole
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block, read_blocks
-from qticonv.readers.rawtext.glued import find_runs, glue_heads
+from qticonv.readers.rawtext.glued import glue_heads
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import (
     BOXES,
@@ -30,7 +30,7 @@ from qticonv.readers.rawtext.layout import (
 )
 from qticonv.readers.rawtext.runs import Candidate as Option
 from qticonv.readers.rawtext.runs import candidates as option_candidates
-from qticonv.readers.rawtext.scan import Scan, with_heads
+from qticonv.readers.rawtext.scan import Scan, is_wrapped
 from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
@@ -56,28 +56,24 @@ class Candidate(NamedTuple):
 class Induced(Struct, frozen=True, gc=False):
     """The layout found, and how well it explains the sample (``share`` 1: every question is sound).
 
-    ``keyed``: the share of questions with a key line; ``rivals``: all layouts that were tried on the whole sample.
+    ``keyed``: the share of questions with a key line.
     """
 
     layout: Layout
     score: float
     share: float
     keyed: float = 0.0
-    rivals: tuple[Layout, ...] = ()
 
 
-def induce(found: Scan, end: int, among: Sequence[Layout] = ()) -> Induced:
-    """Find the layout of ``found.heads[:end]``; only ``among`` these, if there are any."""
-    size = min(end, _SAMPLE)
-    candidates = list(_candidates(found, size))
-    if among:
-        candidates = [candidate for candidate in candidates if candidate.layout in among] or candidates
-    finalists = _finalists(candidates, size)
+def induce(found: Scan) -> Induced:
+    """Find the layout of ``found``."""
+    size = min(len(found.heads), _SAMPLE)
     best = Induced(Layout(question=QuestionKind.PARAGRAPH), -math.inf, 0.0)
-    for induced in (trial for candidate in finalists for trial in _trials(candidate, size)):
-        if induced.score > best.score + 1e-9:
-            best = induced
-    return replace(best, rivals=tuple(candidate.layout for candidate in finalists))
+    for candidate in _finalists(list(_candidates(found, size)), size):
+        for induced in _trials(candidate, size):
+            if induced.score > best.score + 1e-9:
+                best = induced
+    return best
 
 
 def _finalists(candidates: list[Candidate], size: int) -> list[Candidate]:
@@ -98,20 +94,22 @@ def _finalists(candidates: list[Candidate], size: int) -> list[Candidate]:
 def _candidates(found: Scan, size: int) -> Iterator[Candidate]:
     """Every layout that the sample suggests, with the scan and the options that it is to be tried on."""
     sample = _cut(found, size)
+    wrapped = is_wrapped(found.heads)
     glued = _with_glued_letters(sample)
     for marks in _option_candidates(sample.heads, glued is not None):
         base = glued if marks["option"] == GLUED and glued else sample
         options: list[Option] | None = None
         for question in _question_candidates(base.heads):
-            layout = Layout(**{"wrapped": found.wrapped, **question, **marks})
+            layout = Layout(**{"wrapped": wrapped, **question, **marks})
             options = option_candidates(base, layout, size) if options is None else options
             yield Candidate(base, layout, options)
 
 
-def judge(found: Scan, layout: Layout, end: int) -> Induced:
-    """Score a layout that was stated."""
-    prepared, _ = prepare(found, layout)
-    return _judge(prepared, layout, read_blocks(prepared, layout, end, roles := [LineRole.UNCLAIMED] * end), roles)
+def judge(found: Scan, layout: Layout) -> Induced:
+    """Say how well a layout that was stated, or found elsewhere, explains ``found``."""
+    size = min(len(found.heads), _SAMPLE)
+    prepared, _ = prepare(_cut(found, size), layout)
+    return _judge(prepared, layout, read_blocks(prepared, layout, size, roles := [LineRole.UNCLAIMED] * size), roles)
 
 
 def _trials(candidate: Candidate, end: int) -> list[Induced]:
@@ -139,7 +137,7 @@ def prepare(found: Scan, layout: Layout) -> tuple[Scan, frozenset[int]]:
     if layout.option != GLUED:
         return found, frozenset()
     heads, doubtful = glue_heads(found.heads)
-    return with_heads(found, heads), doubtful
+    return replace(found, heads=heads), doubtful
 
 
 def _cut(found: Scan, size: int) -> Scan:
@@ -151,14 +149,12 @@ def _cut(found: Scan, size: int) -> Scan:
         found.fenced,
         found.rules,
         found.valued,
-        found.wrapped,
     )
 
 
 def _with_glued_letters(sample: Scan) -> Scan | None:
-    if not find_runs(sample.heads):
-        return None
-    return with_heads(sample, glue_heads(sample.heads)[0])
+    heads, _ = glue_heads(sample.heads)
+    return None if heads is sample.heads else replace(sample, heads=heads)
 
 
 def _question_candidates(heads: Sequence[Head]) -> Iterator[Marks]:

@@ -108,10 +108,11 @@ def _find(scan: Scan) -> tuple[KeyList, ...]:
 
 def _headings(scan: Scan) -> list[int]:
     """Pieces that may be the heading of a list, the last first."""
-    found = []
-    for index, head in enumerate(scan.heads):
-        if 2 <= len(head.raw) <= 80 and is_key_heading(head.raw) and index not in scan.fenced:
-            found.append(index)
+    found = [
+        index
+        for index, head in enumerate(scan.heads)
+        if 2 <= len(head.raw) <= 80 and is_key_heading(head.raw) and index not in scan.fenced
+    ]
     found += [
         index
         for index, field_ in scan.fields.items()

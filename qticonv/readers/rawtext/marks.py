@@ -73,7 +73,8 @@ def marks_on(option: RawOption, layout: Layout) -> dict[str, Found]:
 
 
 def _is_plain(head: Head, layout: Layout) -> bool:
-    return not (head.sign or head.box or head.inner or head.strong or len(layout.option_sign) > 1)
+    has_inner = head.inner and head.family != GLUED
+    return not (head.sign or head.box or has_inner or head.strong or len(layout.option_sign) > 1)
 
 
 def _bold(option: RawOption, first: str, last: str) -> dict[str, Found]:

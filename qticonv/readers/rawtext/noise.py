@@ -7,9 +7,10 @@ they come back at the distance of pages; words of a site, only if the table says
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.noise_words import CERTAIN, NEARBY, OF_WORDS, PAGE_WORDS
@@ -28,7 +29,6 @@ _PAGE = lazy(
 _BARE = lazy(r"\s*(\d{1,4})\s*")
 _PAGE_TOTAL = lazy(rf".*\b(?:{PAGE_WORDS})\.?\s*\d+\s*(?:{OF_WORDS})\s*\d+\W*", re.IGNORECASE)
 _PRINTED_URL = lazy(r"\s*(?:https?://|www\.|file:///)\S+\s+\d+\s*/\s*\d+\s*")
-_DATES = (lazy(r"/\d{1,2}[./]\d\d"), lazy(r"\.\d{1,2}[./]\d\d"))  # quick: they begin with one character
 _PRINTED_DATE = lazy(r"\s*\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:\s*[AP]M)?\s+\S.*", re.IGNORECASE)
 _URL = lazy(r"\s*(?:https?://|www\.)\S+\s*")
 _COPYRIGHT = lazy(r"\s*(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b.*", re.IGNORECASE)
@@ -36,6 +36,13 @@ _COOKIES = lazy(
     r"(?i)\s*(?:(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.*"
     r"|by (?:continuing|using|clicking)\b.{0,80}\bcookies\b.*"
     r"|.{0,20}\b(?:verwende[tn]|utilise(?:ns)? des|utiliza(?:mos)?|usa(?:mos)?) cookies\b.*)"
+)
+_PATTERNED = (  # signs of the line (quick: they begin with one character), the line, what it is, how often it must come
+    ((lazy("ookie"),), _COOKIES, "a notice about cookies", 1),
+    ((lazy("©"), lazy("opyright")), _COPYRIGHT, "a copyright line of the page", 1),
+    ((lazy("://"), lazy(r"www\.")), _PRINTED_URL, "the address at the foot of a print-out", 1),
+    ((lazy(r"/\d{1,2}[./]\d\d"), lazy(r"\.\d{1,2}[./]\d\d")), _PRINTED_DATE, "the head of a print-out", 2),
+    ((lazy("://"),), _URL, "an address that comes back on every page", 2),
 )
 _LABELLED = lazy(r"\s*(?:[-*+•▪☐□>#]|[(\[]?\w{1,3}[.):\]、]|[①-⓿]|Q\d|\|)")
 _PAGE_DISTANCE = 20  # lines; a page of print rarely holds fewer
@@ -70,23 +77,19 @@ def _is_number(line: str) -> bool:
 
 def _patterned(lines: Sequence[str], text: str) -> Iterable[tuple[int, str]]:
     """Lines that one pattern tells, looked for only where the text holds what all of them have."""
-    rules = (
-        ("ookie", _COOKIES, "a notice about cookies", 1),
-        ("©", _COPYRIGHT, "a copyright line of the page", 1),
-        ("opyright", _COPYRIGHT, "a copyright line of the page", 1),
-        ("://", _PRINTED_URL, "the address at the foot of a print-out", 1),
-        ("www.", _PRINTED_URL, "the address at the foot of a print-out", 1),
-        (":", _PRINTED_DATE, "the head of a print-out", 2),
-        ("://", _URL, "an address that comes back on every page", 2),
-    )
-    for needle, pattern, reason, least in rules:
-        if needle not in text or (pattern is _PRINTED_DATE and not any(sign.search(text) for sign in _DATES)):
-            continue
-        hits = [index for index, line in enumerate(lines) if needle in line and pattern.fullmatch(line)]
+    for signs, pattern, reason, least in _PATTERNED:
+        found = [match.start() for sign in signs for match in sign.finditer(text)]
+        hits = [index for index in _lines_at(found, lines) if pattern.fullmatch(lines[index])] if found else []
         if least > 1:
             counts = Counter(lines[index].translate(_NO_DIGITS).strip() for index in hits)
             hits = [index for index in hits if counts[lines[index].translate(_NO_DIGITS).strip()] >= least]
         yield from ((index, reason) for index in hits)
+
+
+def _lines_at(offsets: Iterable[int], lines: Sequence[str]) -> list[int]:
+    """The lines that hold the characters at ``offsets`` of their joined text."""
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    return sorted({bisect_right(starts, offset) - 1 for offset in offsets})
 
 
 def _page_numbers(lines: Sequence[str]) -> Iterable[tuple[int, str]]:

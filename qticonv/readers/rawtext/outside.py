@@ -34,6 +34,8 @@ def preface(blocks: Sequence[Block], found: Scan) -> list[Piece]:
 
 def give_roles(found: Scan, roles: list[LineRole]) -> None:
     """Headings and rulers between questions explain themselves."""
+    if LineRole.UNCLAIMED not in roles:
+        return
     for index, head in enumerate(found.heads):
         if roles[index] is LineRole.UNCLAIMED and index not in found.fenced:
             if index in found.rules:
@@ -52,7 +54,9 @@ def line_roles(context: Context, roles: Sequence[LineRole], count: int) -> tuple
 
 def report_aside(context: Context, roles: Sequence[LineRole], lines: Sequence[str], first: int) -> list[Diagnostic]:
     """Lines that are no part of a question: a note before the first question (``first``), a warning after it."""
-    said = []
+    said: list[Diagnostic] = []
+    if LineRole.UNCLAIMED not in roles:
+        return said
     start: int | None = None
     for number in range(len(roles) + 1):
         unclaimed = number < len(roles) and roles[number] is LineRole.UNCLAIMED

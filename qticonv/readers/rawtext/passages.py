@@ -68,7 +68,7 @@ def _passage(pieces: Sequence[Piece], before: int, roles: list[LineRole]) -> Pas
 
 def _where(pieces: Sequence[Piece]) -> int | None:
     for n, (_, text) in enumerate(pieces):
-        if len(text) <= 240 and (not text.isascii() or _openings().may_begin(text)) and _begins(text):
+        if len(text) <= 240 and _openings().may_begin(text) and _begins(text):
             return n
     return None
 

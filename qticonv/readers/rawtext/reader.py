@@ -97,19 +97,18 @@ class _Tried(Struct, frozen=True, gc=False):
 def _try(name: str, lines: Sequence[str], stated: Layout | None) -> _Tried:
     """Try the lines whole, and, where some hold several options, with these cut; return what fits better.
 
-    Where few lines are cut, the layouts that fit are the same.
+    Where few lines are cut, the layout is the same.
     """
     noise = find_noise(lines)
-    rivals: tuple[Layout, ...] = ()
+    known = stated
     ways: list[_Tried] = []
     for pieces in ways_to_cut(lines):
         found, lists = scanned(pieces, noise, name)
-        end = len(found.heads)
-        induced = judge(found, stated, end) if stated else induce(found, end, rivals)
+        induced = judge(found, known) if known else induce(found)
         layout = induced.layout.with_(inline=not ways)  # the first way cuts what can be cut
         ways.append(_Tried(Segment(0, lines, noise, found, lists), replace(induced, layout=layout)))
         if len(pieces) < _FEW_CUT * len(lines):
-            rivals = induced.rivals
+            known = layout
     return max(ways, key=lambda way: way.induced.score)
 
 

@@ -29,8 +29,9 @@ def candidates(scan: Scan, layout: Layout, end: int) -> list[Candidate]:
     if layout.option == NO_OPTIONS:
         return found
     unlabelled = layout.option in UNLABELLED
-    for index in range(end):
-        head = scan.heads[index]
+    for index, head in enumerate(scan.heads[:end]):
+        if not (head.label or unlabelled):
+            continue
         if head.raw and layout.is_option(head) and index not in scan.fields and index not in scan.fenced:
             place = len(found) if unlabelled else option_place(head, layout)
             if place is not None:
@@ -51,6 +52,9 @@ def of_question(found: Sequence[Candidate], heads: Sequence[Head], layout: Layou
 
 def before_talk(found: Sequence[Candidate], scan: Scan) -> Sequence[Candidate]:
     """The candidates without a second run below a key or an explanation: there the options are talked about."""
+    places = [place for _, place in found]
+    if places == sorted(set(places)):
+        return found
     reached = -1
     for position, (index, place) in enumerate(found):
         before = found[position - 1][0] if position else index

@@ -33,7 +33,6 @@ class Scan(Struct, frozen=True, gc=False):
     fenced: frozenset[int]
     rules: frozenset[int]
     valued: frozenset[Part]  # parts whose value mostly stands behind the word
-    wrapped: bool
 
 
 def scan(heads: Sequence[Head]) -> Scan:
@@ -42,22 +41,16 @@ def scan(heads: Sequence[Head]) -> Scan:
     fields: dict[int, Field] = {}
     rules: set[int] = set()
     for index, head in enumerate(heads):
-        if not head.raw or index in fenced:
+        raw = head.raw
+        if not raw or index in fenced:
             continue
-        if not head.raw[0].isalnum() and _RULE.match(head.raw):
+        if not raw[0].isalnum() and _RULE.match(raw):
             rules.add(index)
-            continue
-        found = _field(head) if may_announce(head.raw) else None
-        if found:
+        elif may_announce(raw) and (found := _field(head)):
             fields[index] = found
-        elif head.raw[0] in "<?!:&" and _MARKUP.match(head.raw):
+        elif raw[0] in "<?!:&" and _MARKUP.match(raw):
             rules.add(index)
-    return Scan(heads, fields, fenced, frozenset(rules), _valued(fields.values()), _is_wrapped(heads))
-
-
-def with_heads(found: Scan, heads: Sequence[Head]) -> Scan:
-    """Return the scan with other heads of the same lines."""
-    return replace(found, heads=heads, valued=_valued(found.fields.values()), wrapped=_is_wrapped(heads))
+    return Scan(heads, fields, fenced, frozenset(rules), _valued(fields.values()))
 
 
 def _field(head: Head) -> Field | None:
@@ -83,7 +76,7 @@ def _valued(found: Iterable[Field]) -> frozenset[Part]:
     return frozenset(part for part in Part if counts[part, True] > counts[part, False])
 
 
-def _is_wrapped(heads: Sequence[Head]) -> bool:
+def is_wrapped(heads: Sequence[Head]) -> bool:
     """Whether a program broke the lines: many end near one column, few beyond it, and the next line goes on."""
     lengths = sorted(len(head.raw) for head in heads if head.raw)
     if len(lengths) < 4 or lengths[-max(1, len(lengths) // 50)] not in _WRAP_COLUMN:

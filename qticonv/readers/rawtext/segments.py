@@ -89,7 +89,8 @@ def read_segment(segment: Segment, layout: Layout, name: str, key_list: Sequence
     roles = line_roles(context, piece_roles, len(segment.lines))[:done]
     diagnostics += about + report_aside(context, roles, segment.lines, _first_line(items, segment))
     noise = {number: what for number, what in segment.noise.items() if number < done}
-    roles = tuple(LineRole.NOISE if number in noise else role for number, role in enumerate(roles))
+    if noise:
+        roles = tuple(LineRole.NOISE if number in noise else role for number, role in enumerate(roles))
     layout = layout.with_(inline=len(prepared.heads) > len(segment.lines))
     return Part(items, [*report_noise(context, noise), *diagnostics], roles, title, layout)
 

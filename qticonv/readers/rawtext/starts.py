@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -33,11 +34,11 @@ def find_starts(scan: Scan, layout: Layout, options: Sequence[Candidate], end: i
         return _by_paragraph(scan, layout, options, end)
     marked = [
         index
-        for index in range(end)
-        if scan.heads[index].raw
+        for index, head in enumerate(scan.heads[:end])
+        if head.raw
+        and layout.is_question(head)
         and index not in scan.fenced
-        and layout.is_question(scan.heads[index])
-        and not (index in scan.fields and scan.heads[index].word != "question")
+        and not (index in scan.fields and head.word != "question")
     ]
     if layout.option == "digit" and layout.question is QuestionKind.NUMBER:
         marked = _followed_by_first(scan, marked, options)
@@ -110,9 +111,7 @@ def _finished_counts(scan: Scan, options: Sequence[Candidate], end: int) -> list
     for index, field in scan.fields.items():
         if field.part in _KEYS and index < end:
             counts[index + 1] += 1
-    for index in range(end):
-        counts[index + 1] += counts[index]
-    return counts
+    return list(accumulate(counts))
 
 
 def _goes_on(last: Start, index: int, number: int | None, after: int, finished: Sequence[int], layout: Layout) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
+from itertools import product
 
 from msgspec import Struct
 
@@ -455,8 +456,8 @@ _START = 3  # letters
 class Openings(Struct, frozen=True, gc=False):
     """How phrases begin, so that a line which begins with none of them is known without a search.
 
-    ``words``: the first words, each with the words that may follow (``""``: any, or none); ``starts``: the first
-    letters of the first words. All are case-folded.
+    ``words``: the first words, case-folded, each with the words that may follow (``""``: any, or none); ``starts``: the
+    first letters of the first words, in any case.
     """
 
     words: Mapping[str, frozenset[str]]
@@ -465,12 +466,14 @@ class Openings(Struct, frozen=True, gc=False):
     def may_begin(self, text: str) -> bool:
         """Whether a text that begins with a letter can begin with one of the phrases.
 
-        Cheap, because it is asked of every line; a text that begins with anything else may begin with any phrase.
+        Cheap, because it is asked of every line. A text that begins with anything else may begin with any phrase, and
+        so may one in a script that does not divide words.
         """
-        start = text[:_START].casefold()
-        starts = self.starts
-        if start not in starts and start[:2] not in starts and start[:1] not in starts and start[:1].isalpha():
+        start = text[:_START]
+        if start not in self.starts and start.isalpha() and start.isascii():
             return False
+        if not text[:1].isascii():
+            return True
         first = first_word(text)
         if not first:
             return True
@@ -489,9 +492,12 @@ def openings(phrases: Iterable[str]) -> Openings:
         following = _NEXT_WORD.match(phrase, len(first))
         if first and following:
             table.setdefault(first.casefold(), set()).add(following[1].casefold())
-    return Openings(
-        {first: frozenset(seconds) for first, seconds in table.items()}, frozenset(first[:_START] for first in table)
-    )
+    starts = {start for first in table for start in _in_any_case(first[:_START])}
+    return Openings({first: frozenset(seconds) for first, seconds in table.items()}, frozenset(starts))
+
+
+def _in_any_case(letters: str) -> Iterable[str]:
+    return map("".join, product(*((letter, letter.upper()) for letter in letters)))
 
 
 def alternatives(entries: Iterable[str]) -> str:
