@@ -12,7 +12,7 @@ from functools import cache
 from msgspec import Struct
 
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.words import ByInitial, Openings, Part, openings, pattern, words
+from qticonv.readers.rawtext.words import ByInitial, Openings, Part, pattern, words
 
 
 class Field(Struct, frozen=True, gc=False):
@@ -58,7 +58,7 @@ def _table() -> dict[str, Part]:
 
 @cache
 def _openings() -> Openings:
-    return openings(_table())
+    return Openings(_table())
 
 
 @cache
@@ -223,7 +223,7 @@ def is_key_heading(line: str) -> bool:
 
 @cache
 def _key_openings() -> Openings:
-    return openings(words(Part.KEYS))
+    return Openings(words(Part.KEYS))
 
 
 _HEADING_MARKS = lazy(r"[\s#*_=\-–—>\[(【]*")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.words import ByInitial, Part, first_word, openings, pattern, words
+from qticonv.readers.rawtext.words import ByInitial, Openings, Part, first_word, pattern, words
 
 
 class Head(Struct, frozen=True, gc=False):
@@ -99,7 +99,7 @@ _NARROW = {code: code - 0xFEE0 for code in (*map(ord, _WIDE), 0xFF0E, 0xFF09)}  
 _LABEL_REACH = 6
 _TICKED = frozenset("xX*✓✔√☑☒✅")
 _ANNOUNCING = words(Part.QUESTION) | words(Part.OPTION)
-_FIRST_WORDS = openings(_ANNOUNCING).words
+_FIRST_WORDS = Openings(_ANNOUNCING).words
 _FIRST_WIDE = frozenset(word[0] for word in _ANNOUNCING if ord(word[0]) > 0x2E80)
 
 
@@ -150,12 +150,13 @@ def _label(rest: str) -> _Label | None:
     labelled = _LABEL.match(rest)
     found = labelled or _CIRCLED.match(rest)
     if found:
-        label, punct = found["label"], found["punct"].strip(" \t\\")
+        label, punct, inner = found.group("label", "punct", "inner")
+        punct = punct.strip(" \t\\")
         body = rest[found.end() :]
         if not (_is_no_label(label, punct, body) or _wants_word(label, punct)):
             opened = labelled["open"] if labelled else None
             punct = ("(" + punct) if opened and punct[:1] == _CLOSERS[opened] else punct
-            return "", label, family_of(label), punct, (found["inner"] or "").strip(":"), body
+            return "", label, family_of(label), punct, (inner or "").strip(":"), body
     if word:
         return _worded(rest) if word.casefold() in _FIRST_WORDS or word[0] in _FIRST_WIDE else None
     return _after_label(_NUMBER_WORD.match(rest), "question", rest) if rest[:1].isdigit() else None

@@ -7,18 +7,17 @@ they come back at the distance of pages; words of a site, only if the table says
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.noise_words import CERTAIN, NEARBY, OF_WORDS, PAGE_WORDS
-from qticonv.readers.rawtext.words import openings
+from qticonv.readers.rawtext.words import Openings
 
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _SITE = {text.strip(): reason for reason, texts in CERTAIN.items() for text in texts.split("|")}
-_SITE_OPENINGS = openings(_SITE)
+_SITE_OPENINGS = Openings(_SITE)
 _SITE_LENGTH = 90
 _SITE_NEARBY = frozenset(NEARBY.split("|"))
 _PAGE = lazy(
@@ -79,17 +78,23 @@ def _patterned(lines: Sequence[str], text: str) -> Iterable[tuple[int, str]]:
     """Lines that one pattern tells, looked for only where the text holds what all of them have."""
     for signs, pattern, reason, least in _PATTERNED:
         found = [match.start() for sign in signs for match in sign.finditer(text)]
-        hits = [index for index in _lines_at(found, lines) if pattern.fullmatch(lines[index])] if found else []
+        hits = [index for index in _lines_at(found, text) if pattern.fullmatch(lines[index])]
         if least > 1:
             counts = Counter(lines[index].translate(_NO_DIGITS).strip() for index in hits)
             hits = [index for index in hits if counts[lines[index].translate(_NO_DIGITS).strip()] >= least]
         yield from ((index, reason) for index in hits)
 
 
-def _lines_at(offsets: Iterable[int], lines: Sequence[str]) -> list[int]:
-    """The lines that hold the characters at ``offsets`` of their joined text."""
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    return sorted({bisect_right(starts, offset) - 1 for offset in offsets})
+def _lines_at(offsets: Iterable[int], text: str) -> list[int]:
+    """The lines that the characters at ``offsets`` stand on, each once."""
+    found: list[int] = []
+    line = reached = 0
+    for offset in sorted(offsets):
+        line += text.count("\n", reached, offset)
+        reached = offset
+        if not found or found[-1] != line:
+            found.append(line)
+    return found
 
 
 def _page_numbers(lines: Sequence[str]) -> Iterable[tuple[int, str]]:

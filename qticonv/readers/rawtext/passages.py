@@ -12,7 +12,7 @@ from qticonv.model.reading import LineRole
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block, Piece
 from qticonv.readers.rawtext.scan import Scan
-from qticonv.readers.rawtext.words import ByInitial, Openings, Part, alternatives, openings, words
+from qticonv.readers.rawtext.words import ByInitial, Openings, Part, alternatives, words
 
 _QUESTIONS = frozenset(
     {"questions", "items", "fragen", "aufgaben", "preguntas", "questões", "domande", "pytania", "zadania", "вопросы"}
@@ -82,7 +82,7 @@ def _begins(text: str) -> bool:
 
 @cache
 def _openings() -> Openings:
-    return openings(_QUESTIONS | words(Part.PASSAGE))
+    return Openings(_QUESTIONS | words(Part.PASSAGE))
 
 
 def _cut(block: Block, scan: Scan) -> list[Piece]:

@@ -7,12 +7,9 @@ case. Longer phrases win over shorter ones, so ``correct answer`` is one mark an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from enum import StrEnum
-from functools import cache
-from itertools import product
-
-from msgspec import Struct
+from functools import cache, lru_cache
 
 from qticonv.patterns import lazy
 
@@ -450,32 +447,36 @@ def first_word(text: str) -> str:
     return found[0] if found else ""
 
 
-_START = 3  # letters
+_START = 3  # characters
 
 
-class Openings(Struct, frozen=True, gc=False):
+class Openings:
     """How phrases begin, so that a line which begins with none of them is known without a search.
 
-    ``words``: the first words, case-folded, each with the words that may follow (``""``: any, or none); ``starts``: the
-    first letters of the first words, in any case.
+    ``words``: their first words, case-folded, each with the words that may follow (``""``: any, or none).
     """
 
-    words: Mapping[str, frozenset[str]]
-    starts: frozenset[str]
+    def __init__(self, phrases: Iterable[str]) -> None:
+        words: dict[str, set[str]] = {}
+        for phrase in phrases:
+            first = first_word(phrase)
+            following = _NEXT_WORD.match(phrase, len(first))
+            if first and following:
+                words.setdefault(first.casefold(), set()).add(following[1].casefold())
+        self.words: Mapping[str, Set[str]] = words
+        self._starts = {word[:_START] for word in words}
+        self._may_start = lru_cache(maxsize=4096)(self._know)
 
     def may_begin(self, text: str) -> bool:
-        """Whether a text that begins with a letter can begin with one of the phrases.
+        """Whether ``text`` can begin with one of the phrases: cheap, because it is asked of every line.
 
-        Cheap, because it is asked of every line. A text that begins with anything else may begin with any phrase, and
-        so may one in a script that does not divide words.
+        A text that begins with anything but a letter may begin with any phrase, and so may one in a script that does
+        not divide words.
         """
-        start = text[:_START]
-        if start not in self.starts and start.isalpha() and start.isascii():
+        if not self._may_start(text[:_START]):
             return False
-        if not text[:1].isascii():
-            return True
         first = first_word(text)
-        if not first:
+        if not first or not first[0].isascii():
             return True
         seconds = self.words.get(first.casefold())
         if seconds is None or "" in seconds:
@@ -483,21 +484,13 @@ class Openings(Struct, frozen=True, gc=False):
         following = _NEXT_WORD.match(text, len(first))
         return following is not None and following[1].casefold() in seconds
 
-
-def openings(phrases: Iterable[str]) -> Openings:
-    """How ``phrases`` begin."""
-    table: dict[str, set[str]] = {}
-    for phrase in phrases:
-        first = first_word(phrase)
-        following = _NEXT_WORD.match(phrase, len(first))
-        if first and following:
-            table.setdefault(first.casefold(), set()).add(following[1].casefold())
-    starts = {start for first in table for start in _in_any_case(first[:_START])}
-    return Openings({first: frozenset(seconds) for first, seconds in table.items()}, frozenset(starts))
-
-
-def _in_any_case(letters: str) -> Iterable[str]:
-    return map("".join, product(*((letter, letter.upper()) for letter in letters)))
+    def _know(self, start: str) -> bool:
+        """Whether a text can begin with one of the phrases, as far as its first characters tell."""
+        first = first_word(start)
+        if not first or not first[0].isascii():
+            return True
+        is_cut = len(first) == _START
+        return first.casefold() in (self._starts if is_cut else self.words)
 
 
 def alternatives(entries: Iterable[str]) -> str:
