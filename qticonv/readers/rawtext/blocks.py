@@ -66,15 +66,21 @@ class Block(Struct):
         self.doubts.append((code, message))
 
 
-def read_blocks(
-    scan: Scan, layout: Layout, end: int, roles: list[LineRole], options: Sequence[Candidate] | None = None
-) -> list[Block]:
-    """Divide ``scan.heads[:end]`` into blocks and write the role of each piece into ``roles``.
+def read_blocks(scan: Scan, layout: Layout, end: int, roles: list[LineRole]) -> list[Block]:
+    """Divide ``scan.heads[:end]`` into blocks and write the role of each piece into ``roles``."""
+    options = candidates(scan, layout, end)
+    return divide(scan, layout, end, roles, find_starts(scan, layout, options, end), options)
 
-    ``options`` are the pieces of the whole file that look like options, if they are known.
-    """
-    options = candidates(scan, layout, end) if options is None else options[: bisect_left(options, (end, -1))]
-    starts = find_starts(scan, layout, options, end)
+
+def divide(
+    scan: Scan,
+    layout: Layout,
+    end: int,
+    roles: list[LineRole],
+    starts: Sequence[Start],
+    options: Sequence[Candidate],
+) -> list[Block]:
+    """The same where it is known where questions begin and what looks like an option."""
     blocks = []
     position = 0
     for start, stop in zip(starts, [*(following.index for following in starts[1:]), end], strict=False):

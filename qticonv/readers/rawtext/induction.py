@@ -7,6 +7,7 @@ tried on the whole file (a long file: on its first part), and scored by how many
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from qticonv.model.reading import LineRole
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.blocks import Block, read_blocks
+from qticonv.readers.rawtext.blocks import Block, divide, read_blocks
 from qticonv.readers.rawtext.glued import glue_heads
 from qticonv.readers.rawtext.heads import Head
 from qticonv.readers.rawtext.layout import (
@@ -31,6 +32,7 @@ from qticonv.readers.rawtext.layout import (
 from qticonv.readers.rawtext.runs import Candidate as Option
 from qticonv.readers.rawtext.runs import candidates as option_candidates
 from qticonv.readers.rawtext.scan import Scan, is_wrapped
+from qticonv.readers.rawtext.starts import find_starts
 from qticonv.readers.rawtext.stems import truth_at_end
 
 Marks = dict[str, Any]  # some properties of a layout
@@ -115,11 +117,13 @@ def judge(found: Scan, layout: Layout) -> Induced:
 def _trials(candidate: Candidate, end: int) -> list[Induced]:
     """The candidate with feedback where a word announces it, and, if that differs, with feedback behind options."""
     found, layout, options = candidate
+    options = options[: bisect_left(options, (end, -1))]
+    starts = find_starts(found, layout, options, end)
     trials = []
     for feedback in (FeedbackPlace.MARKED, FeedbackPlace.AFTER_OPTIONS):
         roles = [LineRole.UNCLAIMED] * end
         tried = layout.with_(feedback=feedback)
-        blocks = read_blocks(found, tried, end, roles, options)
+        blocks = divide(found, tried, end, roles, starts, options)
         trials.append(_judge(found, tried, blocks, roles))
         if not any(block.options and len(block.options[-1].parts) > 1 for block in blocks):
             break  # nothing stands directly behind the options, so it makes no difference

@@ -55,12 +55,13 @@ def split_lines(lines: Sequence[str]) -> list[Head]:
     heads: list[Head] = []
     expected: tuple[int, int] | None = None  # the line and the label that goes on with a run over several lines
     for number, line in enumerate(lines):
-        cuts = _cuts(lines, number, expected) if _may_hold_options(line) and not _is_prose(line) else None
-        if cuts:
+        if _may_hold_options(line) and not _is_prose(line) and (cuts := _cuts(lines, number, expected)):
             heads += _pieces(number, line, cuts)
             expected = (number + 1, cuts[-1].place + 1)
+        elif ":" in line or "：" in line:
+            heads += _split_key(number, line)
         else:
-            heads += _split_key(number, line) if ":" in line or "：" in line else [read_head(number, line)]
+            heads.append(read_head(number, line))
     return heads
 
 

@@ -465,7 +465,7 @@ class Openings:
                 words.setdefault(first.casefold(), set()).add(following[1].casefold())
         self.words: Mapping[str, Set[str]] = words
         self._starts = {word[:_START] for word in words}
-        self._may_start = lru_cache(maxsize=4096)(self._know)
+        self._told = lru_cache(maxsize=4096)(self._tell)
 
     def may_begin(self, text: str) -> bool:
         """Whether ``text`` can begin with one of the phrases: cheap, because it is asked of every line.
@@ -473,24 +473,23 @@ class Openings:
         A text that begins with anything but a letter may begin with any phrase, and so may one in a script that does
         not divide words.
         """
-        if not self._may_start(text[:_START]):
-            return False
+        known = self._told(text[:_START])
+        if known is not None:
+            return known
         first = first_word(text)
-        if not first or not first[0].isascii():
-            return True
         seconds = self.words.get(first.casefold())
         if seconds is None or "" in seconds:
             return seconds is not None
         following = _NEXT_WORD.match(text, len(first))
         return following is not None and following[1].casefold() in seconds
 
-    def _know(self, start: str) -> bool:
-        """Whether a text can begin with one of the phrases, as far as its first characters tell."""
+    def _tell(self, start: str) -> bool | None:
+        """The same, if the first characters of a text tell it."""
         first = first_word(start)
         if not first or not first[0].isascii():
             return True
         is_cut = len(first) == _START
-        return first.casefold() in (self._starts if is_cut else self.words)
+        return None if first.casefold() in (self._starts if is_cut else self.words) else False
 
 
 def alternatives(entries: Iterable[str]) -> str:
