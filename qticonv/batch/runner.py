@@ -111,6 +111,8 @@ def run(
 ) -> list[Outcome]:
     """Run the jobs and return their outcomes in the order of the plan; each is recorded as soon as it is there.
 
+    What the manifest holds of an outcome is not kept in memory: a batch may have a million files.
+
     On an interruption the jobs that have not begun are dropped, those at work are finished and recorded, and
     :class:`KeyboardInterrupt` goes on. Raises :class:`StorageError` where the manifest cannot be written.
     """
@@ -126,7 +128,7 @@ def run(
                 batch = _result(future, pending.pop(future))
                 recorder.add(_entry(outcome, settings) for outcome in batch)
                 for outcome in batch:
-                    outcomes[outcome.job.name] = outcome
+                    outcomes[outcome.job.name] = replace(outcome, digest="", outputs={}, images={})  # now on disk
                     progress(outcome)
 
         try:
