@@ -202,7 +202,7 @@ _RULES = (
         "Brightspace's CSV",
         "rows that begin with NewQuestion",
         _re(r"(?i)^[^\w\n]{0,9}NewQuestion\s*,\s*(?:MC|MS|SA|TF|M|WR|O|FIB|LE?)\b"),
-        begins="Nn\"'",
+        needles=("NewQuestion", "newquestion", "NEWQUESTION", "Newquestion"),
     ),
     _Rule(
         "text2qti",
