@@ -18,7 +18,7 @@ from qticonv.model import Source
 from qticonv.patterns import lazy
 from qticonv.readers.characters import SUSPECT, beyond_ascii, fold_line, has_ascii_controls, repair_lines
 from qticonv.readers.encodings import guess
-from qticonv.readers.mojibake import may_be_mojibake, repair_mojibake
+from qticonv.readers.mojibake import repair_mojibake
 from qticonv.readers.recognise import recognise_bytes
 
 __all__ = ["Decoded", "decode", "fold_line"]
@@ -81,7 +81,7 @@ def decode(source: Source) -> Decoded:
     if text is None:
         return Decoded((), (_binary(source),), "binary")
     content, found = text.content, list(_encoding_diagnostics(source, text))
-    repaired = repair_mojibake(content) if may_be_mojibake(beyond_ascii(content)) else None
+    repaired = repair_mojibake(content, beyond_ascii(content))
     if repaired:
         content, what = repaired
         found.append(diagnose(Code.INPUT_MOJIBAKE, f"Text in {what} was restored.", span=_span(source, 1)))
