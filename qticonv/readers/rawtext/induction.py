@@ -125,8 +125,8 @@ def _trials(candidate: Candidate, end: int) -> list[Induced]:
         tried = layout.with_(feedback=feedback)
         blocks = divide(found, tried, end, roles, starts, options)
         trials.append(_judge(found, tried, blocks, roles))
-        if not any(block.options and len(block.options[-1].parts) > 1 for block in blocks):
-            break  # nothing stands directly behind the options, so it makes no difference
+        if trials[0].score <= 0 or not any(block.options and len(block.options[-1].parts) > 1 for block in blocks):
+            break  # hopeless, or nothing stands directly behind the options, so that it makes no difference
     return trials
 
 
