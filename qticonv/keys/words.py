@@ -8,6 +8,7 @@ without meaning of its own ("the").
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from qticonv.keys.lexicon import CUE_WORDS, LETTER_TOKEN, STOP_WORDS, SUFFIXES
 from qticonv.patterns import lazy
@@ -34,10 +35,11 @@ CUE_MASK = SENTENCE_END - 1
 _CUE_OF = {word: CUE_BIT[name] for name, words in CUE_WORDS.items() for word in words.split()}
 _QUOTATION = frozenset('"“”')
 _NEGATED = ("n't", "n’t")
-_ENDING_IN = {  # how long the suffixes with a last letter are, the longest first
-    letter: sorted({len(suffix) for suffix in SUFFIXES if suffix[-1] == letter}, reverse=True)
-    for letter in {suffix[-1] for suffix in SUFFIXES}
+_LENGTHS = {  # of the suffixes that end in these two letters, the longest first; after them one letter is tried
+    pair: [*sorted({len(suffix) for suffix in SUFFIXES if suffix[-2:] == pair}, reverse=True), 1]
+    for pair in {suffix[-2:] for suffix in SUFFIXES if len(suffix) > 1}
 }
+_ONE_LETTER = [1]
 _STEM, _KEPT = 9, 4  # letters of a stem: at most, and what a suffix leaves at least
 
 
@@ -59,39 +61,47 @@ def stem(word: str) -> str:
 
 def _strip(word: str) -> str:
     longest = len(word) - _KEPT
-    for length in _ENDING_IN.get(word[-1], ()):
+    for length in _LENGTHS.get(word[-2:], _ONE_LETTER):
         if length <= longest and word[-length:] in SUFFIXES:
             return word[:-length]
     return word
 
 
-class Vocabulary(dict[str, int]):
-    """Codes of tokens, made on first sight.
+class Vocabulary(dict[str, tuple[int, ...]]):
+    """The codes of what stands between blanks in a text ("word," is a word and a mark), made on first sight.
 
-    ``weight[code]`` is how much a word tells (0 for stop words and marks, 1 for a rare word), ``cue[code]`` the bits of
-    its cue classes and of the boundary it makes. A vocabulary lives as long as one file is settled.
+    No token reaches across a blank. ``weight[code]`` is how much a word tells (0 for stop words and marks, 1 for a rare
+    word), ``cue[code]`` the bits of its cue classes and of the boundary it makes. A vocabulary lives as long as one
+    file is settled.
     """
 
     def __init__(self, common: Mapping[str, float]) -> None:
         super().__init__()
         self._common = common
+        self._codes: dict[str, int] = {}  # of tokens
         self._stems: dict[str, int] = {}
         self.weight: list[float] = [0.0]
         self.cue: list[int] = [0]
 
-    def __missing__(self, token: str) -> int:
-        code = self._code(token)
-        self[token] = code
-        return code
+    def __missing__(self, printed: str) -> tuple[int, ...]:
+        tokens = (printed,) if printed.isalnum() else TOKEN.findall(printed)
+        codes = self[printed] = tuple(map(self.code, tokens))
+        return codes
 
     def encode(self, text: str) -> list[int]:
         """Return the codes of the tokens of ``text``."""
-        return list(map(self.__getitem__, TOKEN.findall(text.lower())))
+        return list(chain.from_iterable(map(self.__getitem__, text.lower().split())))
 
     def words(self, text: str) -> list[int]:
         """Return the codes of the words of ``text`` that carry meaning."""
-        weight = self.weight
-        return [code for code in self.encode(text) if weight[code]]
+        return list(filter(self.weight.__getitem__, self.encode(text)))
+
+    def code(self, token: str) -> int:
+        """Return the code of one token."""
+        code = self._codes.get(token)
+        if code is None:
+            code = self._codes[token] = self._code(token)
+        return code
 
     def _code(self, token: str) -> int:
         cue = _CUE_OF.get(token, 0)
