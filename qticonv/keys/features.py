@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct, field
 
-from qticonv.keys.question import PAIR, Question
+from qticonv.keys.question import Question
 from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENTENCE_END, Vocabulary
 
 DENSE = (
@@ -38,16 +39,25 @@ _SMOOTH, _SMOOTH_HEAD = 0.5, 0.3
 _FIRST, _LAST, _LATER, _ASKED = (CUE_BIT[place] for place in PLACES)
 
 
-Hit = tuple[tuple[int, ...], float, int]  # choices, weight, cues before it in its clause
+Hit = tuple[int, float, int]  # choice, weight, cues before it in its clause
 
 
 class Scan(Struct):
     """What one pass over the explanation finds, by choice."""
 
     named: list[float]  # weight of occurrences, the n-th of a word counting 1/n
-    words: list[set[int]]
+    words: list[set[int]]  # the distinctive ones that are named
     first: list[int]  # position of the first word named, or -1
+    opening: frozenset[int] = frozenset()  # distinctive words that the first sentence names
     sentences: list[tuple[int, float, list[Hit]]] = field(default_factory=list)  # cues, weight of stem words, hits
+
+    def close(self, cues: int, focus: float, hits: list[Hit], seen: Collection[int]) -> None:
+        """End a sentence; ``seen`` are the distinctive words so far."""
+        if not self.sentences:
+            self.opening = frozenset(seen)
+        self.sentences.append((cues, focus, hits))
+        for choice, value, _ in hits:
+            self.named[choice] += value
 
 
 Owners = dict[int, tuple[tuple[int, ...], float]]
@@ -62,24 +72,21 @@ def owners(question: Question, weight: Sequence[float]) -> Owners:
             masks[word] = masks.get(word, 0) | bit
     count, stem, found = len(question.choices), question.stem, {}
     for word, mask in masks.items():
-        shared = mask.bit_count()
-        if shared == count:
-            continue
-        value = weight[word] * _SHARED[min(shared if count > 2 else 1, 3) - 1]
-        found[word] = (_members(mask), value * STEM_WORD if word in stem else value)
+        members, share = _share(mask, count)
+        if members:
+            value = weight[word] * share
+            found[word] = (members, value * STEM_WORD if word in stem else value)
     return found
 
 
-_MEMBERS: dict[int, tuple[int, ...]] = {}
-
-
-def _members(mask: int) -> tuple[int, ...]:
-    members = _MEMBERS.get(mask)
-    if members is None:
-        members = tuple(index for index in range(mask.bit_length()) if mask >> index & 1)
-        if mask < 1 << 10:
-            _MEMBERS[mask] = members
-    return members
+@lru_cache(maxsize=4096)
+def _share(mask: int, count: int) -> tuple[tuple[int, ...], float]:
+    """Return which of ``count`` choices have a word, given as bits, and what it counts for each (none if all do)."""
+    shared = mask.bit_count()
+    if shared == count:
+        return (), 0.0
+    members = tuple(index for index in range(mask.bit_length()) if mask >> index & 1)
+    return members, _SHARED[min(shared if count > 2 else 1, 3) - 1]
 
 
 def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
@@ -92,12 +99,15 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     hits: list[Hit] = []
     here = before = 0
     focus = 0.0
-    for position, code in [(n, c) for n, c in enumerate(question.explanation) if cues[c] or c in known]:
-        entry = owner.get(code)
-        if entry is not None:
-            seen[code] = times = seen.get(code, 0) + 1
-            hits.append((entry[0], entry[1] / times, before))
-            _note(found, code, position, entry[0], entry[1] / times)
+    for position, code in [(n, c) for n, c in enumerate(question.explanation) if c and (cues[c] or c in known)]:
+        if code in owner:
+            members, value = owner[code]
+            times = seen[code] = seen.get(code, 0) + 1
+            for choice in members:
+                hits.append((choice, value / times, before))
+                found.words[choice].add(code)
+                if found.first[choice] < 0:
+                    found.first[choice] = position
         if code in stem:
             focus += weight[code]
             here |= _ASKED if code == question.noun else 0
@@ -106,19 +116,11 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
             before = (0 if cue & CLAUSE_END else before) | (cue & CUE_MASK)
             here |= cue & CUE_MASK
             if cue & SENTENCE_END:
-                found.sentences.append((here, focus, hits))
+                found.close(here, focus, hits, seen)
                 here, focus, hits = 0, 0.0, []
     if here or hits or focus:
-        found.sentences.append((here, focus, hits))
+        found.close(here, focus, hits, seen)
     return found
-
-
-def _note(found: Scan, code: int, position: int, members: tuple[int, ...], value: float) -> None:
-    for choice in members:
-        found.named[choice] += value
-        found.words[choice].add(code)
-        if found.first[choice] < 0:
-            found.first[choice] = position
 
 
 def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
@@ -136,21 +138,26 @@ def dense(
     """Return the values of :data:`DENSE` for each choice; ``trust`` (0 to 1) is that of letters in this file."""
     named, length = found.named, len(question.explanation) or 1
     total = sum(named) + _SMOOTH
-    told = [_coverage(words, question.explained, owner, vocabulary.weight) for words in question.different]
-    heads = [_head_coverage(head, question, owner) for head in question.heads]
-    columns = (
-        [covered for covered, _ in told],
-        _shares(named),
-        [math.log1p(len(words)) for words in found.words],
-        [_phrases(words, question.pairs, owner) for words in question.choices],
-        [1 - first / length if first >= 0 else 0.0 for first in found.first],
-        [value / total for value in _focus(found)],
-        _shares([covered for covered, _ in heads]),
-        [opens for _, opens in heads],
-        [known for _, known in told],
-        *letters(question, trust),
-    )
-    return list(zip(*columns, strict=True))
+    told = [_told(choice, question, owner, found, vocabulary.weight) for choice in range(len(named))]
+    shares, heads, focus = _shares(named), _shares([head for _, _, head, _, _ in told]), _focus(found)
+    refuted, approved, left = letters(question, trust)
+    return [
+        (
+            covered,
+            shares[choice],
+            math.log1p(len(found.words[choice])),
+            phrases,
+            1 - found.first[choice] / length if found.words[choice] else 0.0,
+            focus[choice] / total,
+            heads[choice],
+            opens,
+            known,
+            refuted[choice],
+            approved[choice],
+            left[choice],
+        )
+        for choice, (covered, phrases, _, opens, known) in enumerate(told)
+    ]
 
 
 def _shares(values: list[float]) -> list[float]:
@@ -158,38 +165,38 @@ def _shares(values: list[float]) -> list[float]:
     return [value / total for value in values] if total else [1 / len(values)] * len(values)
 
 
-def _phrases(words: Sequence[int], pairs: frozenset[int], owner: Owners) -> float:
-    found = {(one, other) for one, other in pairwise(words) if one << PAIR | other in pairs}
-    return math.log1p(sum([owner[word][1] for both in found for word in both if word in owner])) if found else 0.0
-
-
-def _coverage(
-    words: frozenset[int], explained: frozenset[int], owner: Owners, weight: Sequence[float]
-) -> tuple[float, float]:
-    """Return which share of the distinctive words, and which of all ``words``, the explanation names."""
+def _told(
+    choice: int, question: Question, owner: Owners, found: Scan, weight: Sequence[float]
+) -> tuple[float, float, float, float, float]:
+    """Return coverage, phrases, coverage of the head, "head opens" and "all words" of one choice."""
+    words, named, explained = question.different[choice], found.words[choice], question.explained
+    if not named and words.isdisjoint(explained):
+        return 0.0, 0.0, 0.0, 0.0, 0.0
     part = full = known = total = 0.0
     for word in words:
         value = weight[word]
-        own = owner[word][1] if word in owner else 0.0
         total += value
+        own = owner[word][1] if word in owner else 0.0
         full += own
         if word in explained:
             known += value
             part += own
-    return part / (full + _SMOOTH), known / (total + _SMOOTH)
-
-
-def _head_coverage(head: frozenset[int], question: Question, owner: Owners) -> tuple[float, float]:
-    """Return which share of a head's distinctive words the explanation, and its first sentence, name."""
-    full, part, opens = _SMOOTH_HEAD, 0.0, 0.0
-    for word in head:
+    lead, ahead, opens = _SMOOTH_HEAD, 0.0, 0.0
+    for word in question.heads[choice]:
         if word in owner:
-            value = owner[word][1]
-            full += value
-            if word in question.explained:
-                part += value
-                opens += value if word in question.opening else 0.0
-    return part / full, opens / full
+            own = owner[word][1]
+            lead += own
+            if word in named:
+                ahead += own
+                opens += own if word in found.opening else 0.0
+    phrases = _phrases(question.choices[choice], question.pairs, owner)
+    return part / (full + _SMOOTH), phrases, ahead / lead, opens / lead, known / (total + _SMOOTH)
+
+
+def _phrases(words: Sequence[int], pairs: frozenset[tuple[int, int]], owner: Owners) -> float:
+    """Return the log weight of the words that stand side by side in ``words`` and among ``pairs``."""
+    found = pairs.intersection(pairwise(words))
+    return math.log1p(sum([owner[word][1] for both in found for word in both if word in owner])) if found else 0.0
 
 
 def _focus(found: Scan) -> list[float]:
@@ -197,9 +204,8 @@ def _focus(found: Scan) -> list[float]:
     most = max([focus for _, focus, _ in found.sentences], default=0.0)
     for _, focus, hits in found.sentences:
         if focus:
-            for members, value, _ in hits:
-                for choice in members:
-                    values[choice] += value * focus / most
+            for choice, value, _ in hits:
+                values[choice] += value * focus / most
     return values
 
 
@@ -207,6 +213,8 @@ def letters(question: Question, trust: float) -> tuple[list[float], list[float],
     """Return refuted, approved and left, each by choice and between 0 and ``trust``."""
     count = len(question.choices)
     refuted, approved, left = [0.0] * count, [0.0] * count, [0.0] * count
+    if not question.mentions:
+        return refuted, approved, left
     for mention in question.mentions:
         for choice in mention.choices:
             (approved if mention.approving else refuted)[choice] = trust
@@ -244,9 +252,8 @@ def expand(found: Scan) -> list[list[float]]:
     bits = [(CUE_BIT[name], True) for name in (*CUES, *PLACES)] + [(CUE_BIT[name], False) for name in CUES]
     rows = [[0.0] * len(bits) for _ in found.named]
     for here, hits in contexts(found):
-        for members, value, before in hits:
+        for choice, value, before in hits:
             columns = [column for column, (bit, whole) in enumerate(bits) if (here if whole else before) & bit]
-            for choice in members:
-                for column in columns:
-                    rows[choice][column] += value / (found.named[choice] + _SMOOTH)
+            for column in columns:
+                rows[choice][column] += value / (found.named[choice] + _SMOOTH)
     return rows

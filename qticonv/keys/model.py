@@ -50,10 +50,8 @@ class Model:
         inside, after = self._inside, self._after
         for here, hits in contexts(found):
             around = inside[here]
-            for members, value, before in hits:
-                told = value * (around + after[before])
-                for choice in members:
-                    context[choice] += told
+            for choice, value, before in hits:
+                context[choice] += value * (around + after[before])
         weights = self._dense
         return [
             sum(map(mul, weights, row)) + told / (named + _SMOOTH)

@@ -27,16 +27,20 @@ def words_of(choice: int, text: str, inference: Inference, vocabulary: Vocabular
     named, owner, lower = inference.found.words[choice], inference.owner, text.lower()
     found: dict[str, float] = {}
     last = ""
-    for token in TOKEN.findall(lower):
-        code = vocabulary.code(token)
-        if code not in named:
-            last = ""
-        elif last and f"{last}-{token}" in lower:
-            found[f"{last}-{token}"] = found.pop(last, 0.0) + owner[code][1]
-            last = ""
-        else:
-            found.setdefault(token, owner[code][1])
-            last = token
+    for printed in lower.split() if named else ():
+        codes = vocabulary[printed]
+        if named.isdisjoint(codes):
+            last = "" if codes else last
+            continue
+        for token, code in zip(TOKEN.findall(printed), codes, strict=True):
+            if code not in named:
+                last = ""
+            elif last and f"{last}-{token}" in lower:
+                found[f"{last}-{token}"] = found.pop(last, 0.0) + owner[code][1]
+                last = ""
+            else:
+                found.setdefault(token, owner[code][1])
+                last = token
     telling = [word for word in found if found[word] >= _LEAST_WORTH] or list(found)
     best = sorted(telling, key=lambda word: -found[word])[:_MOST_WORDS]
     return [word for word in found if word in best]
@@ -63,9 +67,9 @@ def silent(choices: Sequence[Choice], inference: Inference) -> str:
 def quotes(explanation: str, choice: int, inference: Inference, vocabulary: Vocabulary) -> list[str]:
     """Return clauses of the explanation that speak most of a choice, in the order of the text."""
     sentences = _SENTENCE.split(explanation)
-    worth = [
-        sum([value for members, value, _ in hits if choice in members]) for _, _, hits in inference.found.sentences
-    ][: len(sentences)]
+    worth = [sum([value for one, value, _ in hits if one == choice]) for _, _, hits in inference.found.sentences][
+        : len(sentences)
+    ]
     best = sorted(range(len(worth)), key=lambda number: -worth[number])[:_MOST_QUOTES]
     chosen = [number for number in sorted(best) if worth[number] and worth[number] >= _LEAST_SHARE * worth[best[0]]]
     found = [_clause(sentences[number], inference.found.words[choice], inference, vocabulary) for number in chosen]
@@ -77,6 +81,8 @@ def _clause(sentence: str, named: set[int], inference: Inference, vocabulary: Vo
     if len(sentence) <= _SHORT and "\n" not in sentence:
         return sentence.strip(_EDGES)
     clauses = [clause.strip(_EDGES) for clause in _CLAUSE.split(sentence)]
+    if len(clauses) == 1:
+        return clauses[0]
     return max(
         clauses,
         key=lambda clause: sum(sorted(inference.owner[code][1] for code in set(vocabulary.encode(clause)) & named)),

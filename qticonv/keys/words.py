@@ -7,7 +7,7 @@ without meaning of its own ("the").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from qticonv.keys.lexicon import CUE_WORDS, LETTER_TOKEN, STOP_WORDS, SUFFIXES
@@ -71,8 +71,8 @@ class Vocabulary(dict[str, tuple[int, ...]]):
     """The codes of what stands between blanks in a text ("word," is a word and a mark), made on first sight.
 
     No token reaches across a blank. ``weight[code]`` is how much a word tells (0 for stop words and marks, 1 for a rare
-    word), ``cue[code]`` the bits of its cue classes and of the boundary it makes. A vocabulary lives as long as one
-    file is settled.
+    word), ``cue[code]`` the bits of its cue classes and of the boundary it makes; ``head_ends`` are the codes that end
+    the head of a choice. A vocabulary lives as long as one file is settled.
     """
 
     def __init__(self, common: Mapping[str, float]) -> None:
@@ -82,6 +82,7 @@ class Vocabulary(dict[str, tuple[int, ...]]):
         self._stems: dict[str, int] = {}
         self.weight: list[float] = [0.0]
         self.cue: list[int] = [0]
+        self.head_ends: set[int] = set()
 
     def __missing__(self, printed: str) -> tuple[int, ...]:
         tokens = (printed,) if printed.isalnum() else TOKEN.findall(printed)
@@ -125,11 +126,22 @@ class Vocabulary(dict[str, tuple[int, ...]]):
         return code
 
     def _new(self, weight: float, cue: int) -> int:
+        code = len(self.weight)
         self.weight.append(weight)
         self.cue.append(cue)
-        return len(self.weight) - 1
+        if cue & HEAD_END:
+            self.head_ends.add(code)
+        return code
 
 
 def may_name_letters(text: str) -> bool:
     """Whether ``text`` can hold a mention of a choice by its letter (a cheap test before the expression)."""
-    return any(part in text for part in _MAY_NAME_LETTER)
+    return holds_any(text, _MAY_NAME_LETTER)
+
+
+def holds_any(text: str, parts: Iterable[str]) -> bool:
+    """Whether one of ``parts`` stands in ``text``: in less time than ``any`` takes."""
+    for part in parts:  # noqa: SIM110
+        if part in text:
+            return True
+    return False
