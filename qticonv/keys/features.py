@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from qticonv.keys.question import Question
 from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENTENCE_END, Vocabulary
@@ -48,16 +48,8 @@ class Scan(Struct):
     named: list[float]  # weight of occurrences, the n-th of a word counting 1/n
     words: list[set[int]]  # the distinctive ones that are named
     first: list[int]  # position of the first word named, or -1
-    opening: frozenset[int] = frozenset()  # distinctive words that the first sentence names
-    sentences: list[tuple[int, float, list[Hit]]] = field(default_factory=list)  # cues, weight of stem words, hits
-
-    def close(self, cues: int, focus: float, hits: list[Hit], seen: Collection[int]) -> None:
-        """End a sentence; ``seen`` are the distinctive words so far."""
-        if not self.sentences:
-            self.opening = frozenset(seen)
-        self.sentences.append((cues, focus, hits))
-        for choice, value, _ in hits:
-            self.named[choice] += value
+    opening: frozenset[int]  # distinctive words that the first sentence names
+    sentences: list[tuple[int, float, list[Hit]]]  # cues, weight of stem words, hits
 
 
 Owners = dict[int, tuple[tuple[int, ...], float]]
@@ -91,36 +83,44 @@ def _share(mask: int, count: int) -> tuple[tuple[int, ...], float]:
 
 def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     """Walk once over the explanation."""
-    count = len(question.choices)
-    found = Scan([0.0] * count, [set() for _ in range(count)], [-1] * count)
     cues, weight, stem = vocabulary.cue, vocabulary.weight, question.stem
     known = owner.keys() | stem
+    count = len(question.choices)
+    named, first = [0.0] * count, [-1] * count
+    words: list[set[int]] = [set() for _ in range(count)]
     seen: dict[int, int] = {}
+    opening: frozenset[int] | None = None
+    sentences: list[tuple[int, float, list[Hit]]] = []
     hits: list[Hit] = []
-    here = before = 0
-    focus = 0.0
-    for position, code in [(n, c) for n, c in enumerate(question.explanation) if c and (cues[c] or c in known)]:
-        if code in owner:
-            members, value = owner[code]
-            times = seen[code] = seen.get(code, 0) + 1
-            for choice in members:
-                hits.append((choice, value / times, before))
-                found.words[choice].add(code)
-                if found.first[choice] < 0:
-                    found.first[choice] = position
-        if code in stem:
-            focus += weight[code]
-            here |= _ASKED if code == question.noun else 0
+    here, before, focus = 0, 0, 0.0
+    for position, code in enumerate(question.explanation):
+        if not code:
+            continue
+        if code in known:
+            if code in owner:
+                members, value = owner[code]
+                times = seen[code] = seen.get(code, 0) + 1
+                value /= times
+                for choice in members:
+                    hits.append((choice, value, before))
+                    named[choice] += value
+                    words[choice].add(code)
+                    if first[choice] < 0:
+                        first[choice] = position
+            if code in stem:
+                focus += weight[code]
+                here |= _ASKED if code == question.noun else 0
         cue = cues[code]
         if cue:
             before = (0 if cue & CLAUSE_END else before) | (cue & CUE_MASK)
             here |= cue & CUE_MASK
             if cue & SENTENCE_END:
-                found.close(here, focus, hits, seen)
+                opening = frozenset(seen) if opening is None else opening
+                sentences.append((here, focus, hits))
                 here, focus, hits = 0, 0.0, []
     if here or hits or focus:
-        found.close(here, focus, hits, seen)
-    return found
+        sentences.append((here, focus, hits))
+    return Scan(named, words, first, frozenset(seen) if opening is None else opening, sentences)
 
 
 def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
