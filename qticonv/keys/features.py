@@ -89,7 +89,7 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     named, first = [0.0] * count, [-1] * count
     words: list[set[int]] = [set() for _ in range(count)]
     seen: dict[int, int] = {}
-    opening: frozenset[int] | None = None
+    seen_by: list[int] = []  # how many distinctive words were seen by the end of each sentence
     sentences: list[tuple[int, float, list[Hit]]] = []
     hits: list[Hit] = []
     here, before, focus = 0, 0, 0.0
@@ -115,12 +115,13 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
             before = (0 if cue & CLAUSE_END else before) | (cue & CUE_MASK)
             here |= cue & CUE_MASK
             if cue & SENTENCE_END:
-                opening = frozenset(seen) if opening is None else opening
+                seen_by.append(len(seen))
                 sentences.append((here, focus, hits))
                 here, focus, hits = 0, 0.0, []
     if here or hits or focus:
         sentences.append((here, focus, hits))
-    return Scan(named, words, first, frozenset(seen) if opening is None else opening, sentences)
+    opening = frozenset(list(seen)[: seen_by[0]] if seen_by else seen)
+    return Scan(named, words, first, opening, sentences)
 
 
 def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:

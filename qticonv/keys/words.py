@@ -7,7 +7,7 @@ without meaning of its own ("the").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from qticonv.keys.lexicon import CUE_WORDS, LETTER_TOKEN, STOP_WORDS, SUFFIXES
@@ -33,6 +33,8 @@ CUE_BIT = {name: 1 << n for n, name in enumerate((*CUES, *PLACES))}
 CUE_MASK = SENTENCE_END - 1
 
 _CUE_OF = {word: CUE_BIT[name] for name, words in CUE_WORDS.items() for word in words.split()}
+_SPECIAL = STOP_WORDS.union(_CUE_OF)
+_MARKS = frozenset('.!?;:,()"“”—–')  # tokens, where they end what stands between blanks
 _QUOTATION = frozenset('"“”')
 _NEGATED = ("n't", "n’t")
 _LENGTHS = {  # of the suffixes that end in these two letters, the longest first; after them one letter is tried
@@ -49,11 +51,9 @@ def stem(word: str) -> str:
         return word
     if word[-2:] in ("'s", "’s"):
         word = word[:-2]
-    for _ in range(2):
-        shorter = _strip(word)
-        if shorter is word:
-            break
-        word = shorter
+    shorter = _strip(word)
+    if shorter is not word:
+        word = _strip(shorter)
     if len(word) > _KEPT and word[-1] == word[-2] and word[-1] not in "aeiou":
         word = word[:-1]
     return word[:_STEM]
@@ -67,44 +67,40 @@ def _strip(word: str) -> str:
     return word
 
 
-class Vocabulary(dict[str, tuple[int, ...]]):
-    """The codes of what stands between blanks in a text ("word," is a word and a mark), made on first sight.
+class Vocabulary(dict[str, int]):
+    """Codes of tokens, made on first sight.
 
-    No token reaches across a blank. ``weight[code]`` is how much a word tells (0 for stop words and marks, 1 for a rare
-    word), ``cue[code]`` the bits of its cue classes and of the boundary it makes; ``head_ends`` are the codes that end
-    the head of a choice. A vocabulary lives as long as one file is settled.
+    ``weight[code]`` is how much a word tells (0 for stop words and marks, 1 for a rare word), ``cue[code]`` the bits of
+    its cue classes and of the boundary it makes; ``head_ends`` are the codes that end the head of a choice. A
+    vocabulary lives as long as one file is settled.
     """
 
     def __init__(self, common: Mapping[str, float]) -> None:
         super().__init__()
         self._common = common
-        self._codes: dict[str, int] = {}  # of tokens
         self._stems: dict[str, int] = {}
+        self._printed = _Printed(self)
         self.weight: list[float] = [0.0]
         self.cue: list[int] = [0]
         self.head_ends: set[int] = set()
 
-    def __missing__(self, printed: str) -> tuple[int, ...]:
-        tokens = (printed,) if printed.isalnum() else TOKEN.findall(printed)
-        codes = self[printed] = tuple(map(self.code, tokens))
-        return codes
+    def __missing__(self, token: str) -> int:
+        if token in _SPECIAL or not token[0].isalnum() or token.endswith(_NEGATED):
+            code = self._special(token)
+        else:
+            code = self._word(stem(token), 0)
+        self[token] = code
+        return code
 
     def encode(self, text: str) -> list[int]:
         """Return the codes of the tokens of ``text``."""
-        return list(chain.from_iterable(map(self.__getitem__, text.lower().split())))
+        return list(chain.from_iterable(map(self._printed.__getitem__, text.lower().split())))
 
     def words(self, text: str) -> list[int]:
         """Return the codes of the words of ``text`` that carry meaning."""
         return list(filter(self.weight.__getitem__, self.encode(text)))
 
-    def code(self, token: str) -> int:
-        """Return the code of one token."""
-        code = self._codes.get(token)
-        if code is None:
-            code = self._codes[token] = self._code(token)
-        return code
-
-    def _code(self, token: str) -> int:
+    def _special(self, token: str) -> int:
         cue = _CUE_OF.get(token, 0)
         if not token[0].isalnum():
             end = SENTENCE_END | CLAUSE_END if token[0] in ".!?" else (0 if token in _QUOTATION else CLAUSE_END)
@@ -132,6 +128,25 @@ class Vocabulary(dict[str, tuple[int, ...]]):
         if cue & HEAD_END:
             self.head_ends.add(code)
         return code
+
+
+class _Printed(dict[str, tuple[int, ...]]):
+    """The codes of what stands between blanks ("word," is a word and a mark): no token reaches across a blank."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._code = vocabulary.__getitem__
+
+    def __missing__(self, printed: str) -> tuple[int, ...]:
+        tokens: Sequence[str]
+        if printed.isalnum():
+            tokens = (printed,)
+        elif printed[-1] in _MARKS and printed[:-1].isalnum():
+            tokens = (printed[:-1], printed[-1])
+        else:
+            tokens = TOKEN.findall(printed)
+        codes = self[printed] = tuple(map(self._code, tokens))
+        return codes
 
 
 def may_name_letters(text: str) -> bool:
