@@ -84,7 +84,7 @@ def _share(mask: int, count: int) -> tuple[tuple[int, ...], float]:
 def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     """Walk once over the explanation."""
     cues, weight, stem = vocabulary.cue, vocabulary.weight, question.stem
-    known = owner.keys() | stem
+    known, asked = owner.keys() | stem, {question.noun: _ASKED}
     count = len(question.choices)
     named, first = [0.0] * count, [-1] * count
     words: list[set[int]] = [set() for _ in range(count)]
@@ -109,7 +109,7 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
                         first[choice] = position
             if code in stem:
                 focus += weight[code]
-                here |= _ASKED if code == question.noun else 0
+                here |= asked.get(code, 0)
         cue = cues[code]
         if cue:
             before = (0 if cue & CLAUSE_END else before) | (cue & CUE_MASK)
@@ -118,10 +118,10 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
                 seen_by.append(len(seen))
                 sentences.append((here, focus, hits))
                 here, focus, hits = 0, 0.0, []
-    if here or hits or focus:
+    if any((here, hits, focus)):
         sentences.append((here, focus, hits))
-    opening = frozenset(list(seen)[: seen_by[0]] if seen_by else seen)
-    return Scan(named, words, first, opening, sentences)
+    seen_by.append(len(seen))
+    return Scan(named, words, first, frozenset(list(seen)[: seen_by[0]]), sentences)
 
 
 def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from qticonv.keys.features import owners, weigh
 from qticonv.keys.question import Question
-from qticonv.keys.words import Vocabulary
+from qticonv.keys.words import Vocabulary, holds_any
 from qticonv.model import Choice, Text
 from qticonv.patterns import lazy
 
@@ -63,7 +63,7 @@ def with_rationales(
 
 
 def _may_judge(text: str) -> bool:
-    return any(verdict in text for verdict in _VERDICTS) and _HINT.search(text) is not None
+    return holds_any(text, _VERDICTS) and _HINT.search(text) is not None
 
 
 def _certain(

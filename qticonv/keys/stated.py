@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from qticonv.keys.features import owners, weigh
 from qticonv.keys.question import Question
-from qticonv.keys.words import Vocabulary
+from qticonv.keys.words import Vocabulary, holds_any
 from qticonv.patterns import lazy
 
 _LETTER = r"[\"'“‘(\[*$]{0,3}(?:\\math\w+\{)?([A-H])\b(?!['’.]\w)[\"'”’)\]*$}]{0,4}"
@@ -47,7 +47,7 @@ def stated_choice(
     ``question`` is asked for only where there is a statement; ``labels`` are the printed letters of the choices.
     Contradicting statements state nothing.
     """
-    if not any(mark in text for mark in _MARKS):
+    if not holds_any(text, _MARKS):
         return None
     found = set()
     for match in _STATEMENT.finditer(text):
