@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from qticonv.keys.question import Question
+from qticonv.keys.question import Mention, Question
 from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENTENCE_END, Vocabulary
 
 DENSE = (
@@ -36,6 +36,7 @@ NAMES = DENSE + CONTEXT
 STEM_WORD = 0.35  # weight of a choice's word that the stem has, too
 _SHARED = (1.0, 0.5, 0.2)  # … of a word that one, two or more choices have (but not all)
 _SMOOTH, _SMOOTH_HEAD = 0.5, 0.3
+_NO_LETTERS = (0.0, 0.0, 0.0)
 _FIRST, _LAST, _LATER, _ASKED = (CUE_BIT[place] for place in PLACES)
 
 
@@ -47,7 +48,7 @@ class Scan(Struct):
 
     named: list[float]  # weight of occurrences, the n-th of a word counting 1/n
     words: list[set[int]]  # the distinctive ones that are named
-    first: list[int]  # position of the first word named, or -1
+    first: dict[int, int]  # position of the first word named, where there is one
     opening: frozenset[int]  # distinctive words that the first sentence names
     sentences: list[tuple[int, float, list[Hit]]]  # cues, weight of stem words, hits
 
@@ -86,8 +87,9 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     cues, weight, stem = vocabulary.cue, vocabulary.weight, question.stem
     known, asked = owner.keys() | stem, {question.noun: _ASKED}
     count = len(question.choices)
-    named, first = [0.0] * count, [-1] * count
     words: list[set[int]] = [set() for _ in range(count)]
+    named = [0.0] * count
+    first: dict[int, int] = {}
     seen: dict[int, int] = {}
     seen_by: list[int] = []  # how many distinctive words were seen by the end of each sentence
     sentences: list[tuple[int, float, list[Hit]]] = []
@@ -105,8 +107,7 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
                     hits.append((choice, value, before))
                     named[choice] += value
                     words[choice].add(code)
-                    if first[choice] < 0:
-                        first[choice] = position
+                    first.setdefault(choice, position)
             if code in stem:
                 focus += weight[code]
                 here |= asked.get(code, 0)
@@ -118,7 +119,7 @@ def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
                 seen_by.append(len(seen))
                 sentences.append((here, focus, hits))
                 here, focus, hits = 0, 0.0, []
-    if any((here, hits, focus)):
+    if here or hits or focus:
         sentences.append((here, focus, hits))
     seen_by.append(len(seen))
     return Scan(named, words, first, frozenset(list(seen)[: seen_by[0]]), sentences)
@@ -133,29 +134,24 @@ def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
             yield here | place | (_LAST if number == last > 0 else 0), hits
 
 
-def dense(
-    question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary, trust: float
-) -> list[tuple[float, ...]]:
-    """Return the values of :data:`DENSE` for each choice; ``trust`` (0 to 1) is that of letters in this file."""
+def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary) -> list[tuple[float, ...]]:
+    """Return the values of :data:`DENSE` for each choice, those of letters left at 0."""
     named, length = found.named, len(question.explanation) or 1
     total = sum(named) + _SMOOTH
     told = [_told(choice, question, owner, found, vocabulary.weight) for choice in range(len(named))]
     shares, heads, focus = _shares(named), _shares([head for _, _, head, _, _ in told]), _focus(found)
-    refuted, approved, left = letters(question, trust)
     return [
         (
             covered,
             shares[choice],
             math.log1p(len(found.words[choice])),
             phrases,
-            1 - found.first[choice] / length if found.words[choice] else 0.0,
+            1 - found.first[choice] / length if choice in found.first else 0.0,
             focus[choice] / total,
             heads[choice],
             opens,
             known,
-            refuted[choice],
-            approved[choice],
-            left[choice],
+            *_NO_LETTERS,
         )
         for choice, (covered, phrases, _, opens, known) in enumerate(told)
     ]
@@ -210,19 +206,24 @@ def _focus(found: Scan) -> list[float]:
     return values
 
 
-def letters(question: Question, trust: float) -> tuple[list[float], list[float], list[float]]:
-    """Return refuted, approved and left, each by choice and between 0 and ``trust``."""
-    count = len(question.choices)
+def letters(mentions: Sequence[Mention], count: int, trust: float) -> list[tuple[float, float, float]]:
+    """Return refuted, approved and left for each of ``count`` choices, between 0 and ``trust``."""
     refuted, approved, left = [0.0] * count, [0.0] * count, [0.0] * count
-    if not question.mentions:
-        return refuted, approved, left
-    for mention in question.mentions:
+    for mention in mentions:
         for choice in mention.choices:
             (approved if mention.approving else refuted)[choice] = trust
     rest = [choice for choice in range(count) if not refuted[choice]]
     if trust and len(rest) == 1 and count > 2:
         left[rest[0]] = trust
-    return refuted, approved, left
+    return list(zip(refuted, approved, left, strict=True))
+
+
+def with_letters(rows: list[tuple[float, ...]], mentions: Sequence[Mention], trust: float) -> list[tuple[float, ...]]:
+    """Return the rows of :func:`dense` with what letters say, as far as they are trusted (0 to 1) in this file."""
+    if not mentions:
+        return rows
+    told = letters(mentions, len(rows), trust)
+    return [(*row[: -len(_NO_LETTERS)], *values) for row, values in zip(rows, told, strict=True)]
 
 
 def weigh(words: Collection[int], owner: Owners, count: int) -> list[float]:
@@ -234,13 +235,13 @@ def weigh(words: Collection[int], owner: Owners, count: int) -> list[float]:
     return values
 
 
-def fit_of_mentions(question: Question, owner: Owners) -> tuple[int, int]:
+def fit_of_mentions(mentions: Sequence[Mention], owner: Owners, count: int) -> tuple[int, int]:
     """Return how many mentions of a single letter stand beside words of that choice, and how many beside another's."""
     fits = misfits = 0
-    for mention in question.mentions:
+    for mention in mentions:
         if len(mention.choices) != 1:
             continue
-        values = weigh(mention.words, owner, len(question.choices))
+        values = weigh(mention.words, owner, count)
         best = max(values)
         if best:
             fits += values[mention.choices[0]] == best

@@ -22,7 +22,7 @@ class Guard(StrEnum):
     NEIGHBOUR = "the explanation fits a neighbouring question better"
 
 
-_NUMBER = lazy(r"[\d][\d.,]*")
+_NUMBER = lazy(r"\d[\d.,]*")
 _TERM = lazy(r"[^\W\d_]{2,}")  # a word; a single letter is a variable or a unit
 _FEW_WORDS = 2  # besides numbers
 _FEW_WORDS_CALCULATED = 6

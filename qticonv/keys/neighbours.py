@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qticonv.keys.question import Question
+from qticonv.keys.infer import Profile
 
 REACH = 2  # questions to either side
 APART = -1.2  # nothing stands beside it: the middle of what explanations show that belong to their question
 
 
-def misfits(questions: Sequence[Question]) -> list[float]:
+def misfits(questions: Sequence[Profile]) -> list[float]:
     """Return for each question how much better its explanation and a neighbour's would be exchanged.
 
     The value is a mean of two log ratios of words: below 0 where the explanation fits its own question best."""

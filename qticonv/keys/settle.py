@@ -17,7 +17,7 @@ from qticonv import collector
 from qticonv.diagnostics import Diagnostic
 from qticonv.keys import reasons, truefalse
 from qticonv.keys.guards import Guard, guards_of
-from qticonv.keys.infer import MISFIT, Inference, infer
+from qticonv.keys.infer import MISFIT, Inference, infer, profile
 from qticonv.keys.model import Model, load
 from qticonv.keys.neighbours import misfits
 from qticonv.keys.question import Question, prepare
@@ -87,12 +87,13 @@ class Workshop(Struct):
         return cls(reading, vocabulary, model, explanations)
 
     def question(self, place: int) -> Question:
-        """Return the question at ``place`` as inference sees it."""
-        found = self.questions.get(place)
-        if found is None:
-            item = self.reading.bank.items[place]
-            found = self.questions[place] = _question(self.vocabulary, item, self.explanations[place])
+        """Return the question at ``place`` as inference sees it, and keep it."""
+        found = self.questions[place] = self._read(place)
         return found
+
+    def _read(self, place: int) -> Question:
+        found = self.questions.get(place)
+        return found or _question(self.vocabulary, self.reading.bank.items[place], self.explanations[place])
 
     def stated(self, place: int, item: Item) -> Item:
         """Return the item with the key that its explanation states, if it has none and there is one."""
@@ -118,13 +119,15 @@ class Workshop(Struct):
         ]
         if not any(wanted):
             return [None] * len(items)
-        questions = [self.question(place) for place in range(len(items))]
-        misfit = misfits(questions)
         guards = [
             _guards(item, text) if want else None
             for item, text, want in zip(items, self.explanations, wanted, strict=True)
         ]
-        self.inferences = infer(questions, guards, misfit, self.vocabulary, self.model)
+        profiles = [
+            profile(self._read(place), self.vocabulary, wanted=fired is not None) for place, fired in enumerate(guards)
+        ]
+        misfit = misfits(profiles)
+        self.inferences = infer(profiles, guards, misfit, self.model)
         return [
             self._verdict(place, item, misfit[place]) if wanted[place] else None for place, item in enumerate(items)
         ]
