@@ -84,7 +84,7 @@ def prepare(
 
 def _noun(vocabulary: Vocabulary, stem: str) -> int:
     nouns = [match["noun"] for match in _ASKED.finditer(stem)] if "hat" in stem or "hich" in stem else []
-    code = vocabulary[nouns[-1].lower()] if nouns else 0
+    (code,) = vocabulary[nouns[-1].lower()] if nouns else (0,)
     return code if vocabulary.weight[code] else -1
 
 

@@ -28,7 +28,7 @@ def words_of(choice: int, text: str, inference: Inference, vocabulary: Vocabular
     found: dict[str, float] = {}
     last = ""
     for token in TOKEN.findall(lower) if named else ():
-        code = vocabulary[token]
+        (code,) = vocabulary[token]
         if code not in named:
             last = ""
         elif last and f"{last}-{token}" in lower:

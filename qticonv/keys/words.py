@@ -7,7 +7,7 @@ without meaning of its own ("the").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from qticonv.keys.lexicon import CUE_WORDS, LETTER_TOKEN, STOP_WORDS, SUFFIXES
@@ -37,11 +37,13 @@ _SPECIAL = STOP_WORDS.union(_CUE_OF)
 _MARKS = frozenset('.!?;:,()"“”—–')  # tokens, where they end what stands between blanks
 _QUOTATION = frozenset('"“”')
 _NEGATED = ("n't", "n’t")
-_LENGTHS = {  # of the suffixes that end in these two letters, the longest first; after them one letter is tried
-    pair: [*sorted({len(suffix) for suffix in SUFFIXES if suffix[-2:] == pair}, reverse=True), 1]
-    for pair in {suffix[-2:] for suffix in SUFFIXES if len(suffix) > 1}
+# Suffixes by their last two letters, the longest first, and after them that of one letter; or by the last letter alone.
+_ENDINGS = {
+    ending: tuple(
+        sorted((suffix for suffix in SUFFIXES if ending.endswith(suffix[-2:])), key=lambda suffix: -len(suffix))
+    )
+    for ending in {suffix[-2:] for suffix in SUFFIXES}
 }
-_ONE_LETTER = [1]
 _STEM, _KEPT = 9, 4  # letters of a stem: at most, and what a suffix leaves at least
 
 
@@ -61,44 +63,53 @@ def stem(word: str) -> str:
 
 def _strip(word: str) -> str:
     longest = len(word) - _KEPT
-    for length in _LENGTHS.get(word[-2:], _ONE_LETTER):
-        if length <= longest and word[-length:] in SUFFIXES:
-            return word[:-length]
+    for suffix in _ENDINGS.get(word[-2:]) or _ENDINGS.get(word[-1], ()):
+        if word.endswith(suffix) and len(suffix) <= longest:
+            return word[: -len(suffix)]
     return word
 
 
-class Vocabulary(dict[str, int]):
-    """Codes of tokens, made on first sight.
+class Vocabulary(dict[str, tuple[int, ...]]):
+    """The codes of what stands between blanks ("word," is a word and a mark), made on first sight.
 
-    ``weight[code]`` is how much a word tells (0 for stop words and marks, 1 for a rare word), ``cue[code]`` the bits of
-    its cue classes and of the boundary it makes; ``head_ends`` are the codes that end the head of a choice. A
-    vocabulary lives as long as one file is settled.
+    No token reaches across a blank, and a token by itself has one code. ``weight[code]`` is how much a word tells (0
+    for stop words and marks, 1 for a rare word), ``cue[code]`` the bits of its cue classes and of the boundary it
+    makes; ``head_ends`` are the codes that end the head of a choice. A vocabulary lives as long as one file is settled.
     """
 
     def __init__(self, common: Mapping[str, float]) -> None:
         super().__init__()
         self._common = common
         self._stems: dict[str, int] = {}
-        self._printed = _Printed(self)
         self.weight: list[float] = [0.0]
         self.cue: list[int] = [0]
         self.head_ends: set[int] = set()
 
-    def __missing__(self, token: str) -> int:
-        if token in _SPECIAL or not token[0].isalnum() or token.endswith(_NEGATED):
-            code = self._special(token)
+    def __missing__(self, printed: str) -> tuple[int, ...]:
+        codes: tuple[int, ...]
+        if printed.isalnum():
+            codes = (self._code(printed),)
+        elif printed[-1] in _MARKS and printed[:-1].isalnum():
+            codes = self[printed[:-1]] + self[printed[-1]]
+        elif (tokens := TOKEN.findall(printed)) == [printed]:
+            codes = (self._code(printed),)
         else:
-            code = self._word(stem(token), 0)
-        self[token] = code
-        return code
+            codes = tuple(chain.from_iterable(map(self.__getitem__, tokens)))
+        self[printed] = codes
+        return codes
 
     def encode(self, text: str) -> list[int]:
         """Return the codes of the tokens of ``text``."""
-        return list(chain.from_iterable(map(self._printed.__getitem__, text.lower().split())))
+        return list(chain.from_iterable(map(self.__getitem__, text.lower().split())))
 
     def words(self, text: str) -> list[int]:
         """Return the codes of the words of ``text`` that carry meaning."""
         return list(filter(self.weight.__getitem__, self.encode(text)))
+
+    def _code(self, token: str) -> int:
+        if token in _SPECIAL or not token[0].isalnum() or token.endswith(_NEGATED):
+            return self._special(token)
+        return self._word(stem(token), 0)
 
     def _special(self, token: str) -> int:
         cue = _CUE_OF.get(token, 0)
@@ -128,25 +139,6 @@ class Vocabulary(dict[str, int]):
         if cue & HEAD_END:
             self.head_ends.add(code)
         return code
-
-
-class _Printed(dict[str, tuple[int, ...]]):
-    """The codes of what stands between blanks ("word," is a word and a mark): no token reaches across a blank."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        super().__init__()
-        self._code = vocabulary.__getitem__
-
-    def __missing__(self, printed: str) -> tuple[int, ...]:
-        tokens: Sequence[str]
-        if printed.isalnum():
-            tokens = (printed,)
-        elif printed[-1] in _MARKS and printed[:-1].isalnum():
-            tokens = (printed[:-1], printed[-1])
-        else:
-            tokens = TOKEN.findall(printed)
-        codes = self[printed] = tuple(map(self._code, tokens))
-        return codes
 
 
 def may_name_letters(text: str) -> bool:
