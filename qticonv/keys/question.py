@@ -14,7 +14,7 @@ from qticonv.patterns import lazy
 
 # "What is the correct fix", "Which architectural rule was …": the noun before a verb or a preposition.
 _ASKED = lazy(
-    r"\b(?:[Ww]hat|[Ww]hich)\s+(?:(?:\w+\s+)?(?:is|are|was|were|would be)\s+(?:the|an?|one)\s+)?"
+    r"[Ww](?<!\w.)h(?:at|ich)\s+(?:(?:\w+\s+)?(?:is|are|was|were|would be)\s+(?:the|an?|one)\s+)?"
     r"(?:\w+\s+){0,3}?(?P<noun>[^\W_]+)(?=\s+(?:of|between|for|in|to|about|that|is|are|was|were|does|do|did|best|should|"
     r"would|will|can|could|must|most|when|with|from|by|behind|has|have|explains?|describes?|allows?|makes?|causes?)\b"
     r"|[?:,]|\s*$)"
