@@ -36,7 +36,7 @@ NAMES = DENSE + CONTEXT
 STEM_WORD = 0.35  # weight of a choice's word that the stem has, too
 _SHARED = (1.0, 0.5, 0.2)  # … of a word that one, two or more choices have (but not all)
 _SMOOTH, _SMOOTH_HEAD = 0.5, 0.3
-_NO_LETTERS = (0.0, 0.0, 0.0)
+_LETTERS = 3  # columns of what letters say, the last ones
 _FIRST, _LAST, _LATER, _ASKED = (CUE_BIT[place] for place in PLACES)
 
 
@@ -136,24 +136,14 @@ def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
 
 def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary) -> list[tuple[float, ...]]:
     """Return the values of :data:`DENSE` for each choice, those of letters left at 0."""
-    named, length = found.named, len(question.explanation) or 1
-    total = sum(named) + _SMOOTH
-    told = [_told(choice, question, owner, found, vocabulary.weight) for choice in range(len(named))]
-    shares, heads, focus = _shares(named), _shares([head for _, _, head, _, _ in told]), _focus(found)
+    total = sum(found.named) + _SMOOTH
+    told = [_told(choice, question, owner, found, vocabulary.weight) for choice in range(len(found.named))]
+    shares, heads = _shares(found.named), _shares([head for _, _, _, _, head, _, _ in told])
     return [
-        (
-            covered,
-            shares[choice],
-            math.log1p(len(found.words[choice])),
-            phrases,
-            1 - found.first[choice] / length if choice in found.first else 0.0,
-            focus[choice] / total,
-            heads[choice],
-            opens,
-            known,
-            *_NO_LETTERS,
+        (covered, share, words, phrases, early, focus / total, head, opens, known, 0.0, 0.0, 0.0)
+        for (covered, words, phrases, early, _, opens, known), share, focus, head in zip(
+            told, shares, _focus(found), heads, strict=True
         )
-        for choice, (covered, phrases, _, opens, known) in enumerate(told)
     ]
 
 
@@ -162,32 +152,48 @@ def _shares(values: list[float]) -> list[float]:
     return [value / total for value in values] if total else [1 / len(values)] * len(values)
 
 
-def _told(
-    choice: int, question: Question, owner: Owners, found: Scan, weight: Sequence[float]
-) -> tuple[float, float, float, float, float]:
-    """Return coverage, phrases, coverage of the head, "head opens" and "all words" of one choice."""
+Told = tuple[float, float, float, float, float, float, float]
+
+
+def _told(choice: int, question: Question, owner: Owners, found: Scan, weight: Sequence[float]) -> Told:
+    """Return what is told of one choice: the columns of :data:`DENSE` without shares, focus and letters.
+
+    Of "head share" it is the coverage of the head.
+    """
     words, named, explained = question.different[choice], found.words[choice], question.explained
     if not named and words.isdisjoint(explained):
-        return 0.0, 0.0, 0.0, 0.0, 0.0
-    part = full = known = total = 0.0
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    opening, head = found.opening, question.heads[choice]
+    part = full = known = total = opens = 0.0
+    lead = _SMOOTH_HEAD
     for word in words:
         value = weight[word]
         total += value
-        own = owner[word][1] if word in owner else 0.0
-        full += own
-        if word in explained:
-            known += value
-            part += own
-    lead, ahead, opens = _SMOOTH_HEAD, 0.0, 0.0
-    for word in question.heads[choice]:
         if word in owner:
             own = owner[word][1]
+            full += own
             lead += own
             if word in named:
-                ahead += own
-                opens += own if word in found.opening else 0.0
-    phrases = _phrases(question.choices[choice], question.pairs, owner)
-    return part / (full + _SMOOTH), phrases, ahead / lead, opens / lead, known / (total + _SMOOTH)
+                known += value
+                part += own
+                opens += own if word in opening else 0.0
+        elif word in explained:
+            known += value
+    covered, ahead = part / (full + _SMOOTH), part
+    if head is not words:
+        own_words = [word for word in head if word in owner]
+        lead = sum([owner[word][1] for word in own_words], _SMOOTH_HEAD)
+        ahead = sum([owner[word][1] for word in own_words if word in named])
+        opens = sum([owner[word][1] for word in own_words if word in opening])
+    return (
+        covered,
+        math.log1p(len(named)),
+        _phrases(question.choices[choice], question.pairs, owner),
+        1 - found.first[choice] / (len(question.explanation) or 1) if named else 0.0,
+        ahead / lead,
+        opens / lead,
+        known / (total + _SMOOTH),
+    )
 
 
 def _phrases(words: Sequence[int], pairs: frozenset[tuple[int, int]], owner: Owners) -> float:
@@ -223,7 +229,7 @@ def with_letters(rows: list[tuple[float, ...]], mentions: Sequence[Mention], tru
     if not mentions:
         return rows
     told = letters(mentions, len(rows), trust)
-    return [(*row[: -len(_NO_LETTERS)], *values) for row, values in zip(rows, told, strict=True)]
+    return [(*row[:-_LETTERS], *values) for row, values in zip(rows, told, strict=True)]
 
 
 def weigh(words: Collection[int], owner: Owners, count: int) -> list[float]:
