@@ -84,8 +84,8 @@ def prepare(
 
 def _noun(vocabulary: Vocabulary, stem: str) -> int:
     nouns = [match["noun"] for match in _ASKED.finditer(stem)] if "hat" in stem or "hich" in stem else []
-    (code,) = vocabulary[nouns[-1].lower()] if nouns else (0,)
-    return code if vocabulary.weight[code] else -1
+    codes = vocabulary.words(nouns[-1]) if nouns else []
+    return codes[0] if len(codes) == 1 else -1
 
 
 def _head(vocabulary: Vocabulary, printed: list[int]) -> frozenset[int]:
