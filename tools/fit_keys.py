@@ -30,7 +30,7 @@ from qticonv.keys import features, infer, model, truefalse
 from qticonv.keys.guards import guards_of
 from qticonv.keys.lexicon import STOP_WORDS
 from qticonv.keys.neighbours import APART, misfits
-from qticonv.keys.question import Question, prepare
+from qticonv.keys.question import prepare
 from qticonv.keys.words import TOKEN, Vocabulary, stem
 
 # How much a question of a family counts: (ranker, calibration). Explanations in sentences that argue for the key are
@@ -61,11 +61,9 @@ Row = dict[str, Any]
 class Example:
     """A question, its features and, after the ranker was fitted without it, its scores."""
 
-    question: Question
+    profile: infer.Profile
     answer: int
     rows: list[Vector]
-    owner: features.Owners
-    found: features.Scan
     kinds: tuple[Any, ...]
     misfit: float
     trust: float
@@ -76,17 +74,14 @@ class Example:
         """The choice with the highest score."""
         return max(range(len(self.scores)), key=self.scores.__getitem__)
 
-    def inputs(self, misfit: float) -> dict[str, float]:
+    def inputs(self, misfit: float) -> tuple[float, ...]:
         """What the calibration looks at, were ``misfit`` the comparison with the neighbours."""
-        return infer.calibration_inputs(self.question, self.found, self.scores, self.best, misfit)
+        return infer.calibration_inputs(self.profile, self.scores, self.best, misfit)
 
     @property
     def guarded(self) -> bool:
         """Whether a guard keeps the key from being accepted."""
-        return bool(
-            self.kinds
-            or infer.evidence_guards(self.question, self.owner, self.found, self.best, self.misfit, self.trust)
-        )
+        return bool(self.kinds or infer.evidence_guards(self.profile, self.best, self.misfit, self.trust))
 
 
 def read(path: Path) -> list[Row]:
@@ -142,23 +137,18 @@ def _file(rows: Sequence[Row], common: dict[str, float], texts: Sequence[str]) -
         prepare(vocabulary, row["question"], row["options"], list(labels[: len(row["options"])]), text)
         for row, text in zip(rows, texts, strict=True)
     ]
-    owned = [features.owners(question, vocabulary.weight) for question in questions]
-    trust = infer.letters_trust(questions, owned)
+    profiles = [infer.profile(question, vocabulary, wanted=True) for question in questions]
+    trust = infer.letters_trust(profiles)
     return [
-        _example(row, text, question, owner, misfit, trust, vocabulary)
-        for row, text, question, owner, misfit in zip(rows, texts, questions, owned, misfits(questions), strict=True)
+        _example(row, text, profile, misfit, trust)
+        for row, text, profile, misfit in zip(rows, texts, profiles, misfits(profiles), strict=True)
     ]
 
 
-def _example(
-    row: Row, text: str, question: Question, owner: features.Owners, misfit: float, trust: float, vocabulary: Vocabulary
-) -> Example:
-    found = features.scan(question, owner, vocabulary)
-    dense = features.dense(question, owner, found, vocabulary, trust)
-    rows = [[*left, *right] for left, right in zip(dense, features.expand(found), strict=True)]
-    return Example(
-        question, row["answer"], rows, owner, found, guards_of(row["question"], row["options"], text), misfit, trust
-    )
+def _example(row: Row, text: str, profile: infer.Profile, misfit: float, trust: float) -> Example:
+    dense = features.with_letters(profile.rows, profile.mentions, trust)
+    rows = [[*left, *right] for left, right in zip(dense, features.expand(profile.found), strict=True)]
+    return Example(profile, row["answer"], rows, guards_of(row["question"], row["options"], text), misfit, trust)
 
 
 def fit_ranker(training: Sequence[tuple[Example, float]]) -> Vector:
@@ -220,7 +210,6 @@ def fold_of(number: int) -> int:
 
 def fit_calibration(families: dict[str, Family], skip: Callable[[str, int], bool] | None = None) -> dict[str, float]:
     """Return the calibration: the probability that the best choice is the key, learned on unseen questions."""
-    names = list(infer.CALIBRATION)
     rows: list[Vector] = []
     right: list[bool] = []
     weights: list[float] = []
@@ -233,17 +222,15 @@ def fit_calibration(families: dict[str, Family], skip: Callable[[str, int], bool
                 if example is own and example.guarded:
                     continue
                 for misfit, part in ((example.misfit, 1 - ALONE), (APART, ALONE)):
-                    values = example.inputs(misfit)
-                    rows.append([values[key] for key in names])
+                    rows.append([*example.inputs(misfit)])
                     right.append(example is own and example.best == example.answer)
                     weights.append(share * part)
-    return dict(zip(names, fit_logistic(rows, right, weights, CALIBRATION_PENALTY), strict=True))
+    return dict(zip(model.CALIBRATION, fit_logistic(rows, right, weights, CALIBRATION_PENALTY), strict=True))
 
 
 def confidence(calibration: dict[str, float], example: Example) -> float:
     """Return the calibrated probability of the example's best choice."""
-    values = example.inputs(example.misfit)
-    return model.logistic(sum(weight * values[name] for name, weight in calibration.items()))
+    return model.logistic(dot([calibration[name] for name in model.CALIBRATION], example.inputs(example.misfit)))
 
 
 # --- report

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from qticonv.keys.question import PAIR, Question
+from qticonv.keys.question import Mention, Question
 from qticonv.keys.words import CLAUSE_END, CUE_BIT, CUE_MASK, CUES, PLACES, SENTENCE_END, Vocabulary
 
 DENSE = (
@@ -35,19 +36,21 @@ NAMES = DENSE + CONTEXT
 STEM_WORD = 0.35  # weight of a choice's word that the stem has, too
 _SHARED = (1.0, 0.5, 0.2)  # … of a word that one, two or more choices have (but not all)
 _SMOOTH, _SMOOTH_HEAD = 0.5, 0.3
+_LETTERS = 3  # columns of what letters say, the last ones
 _FIRST, _LAST, _LATER, _ASKED = (CUE_BIT[place] for place in PLACES)
 
 
-Hit = tuple[tuple[int, ...], float, int]  # choices, weight, cues before it in its clause
+Hit = tuple[int, float, int]  # choice, weight, cues before it in its clause
 
 
 class Scan(Struct):
     """What one pass over the explanation finds, by choice."""
 
     named: list[float]  # weight of occurrences, the n-th of a word counting 1/n
-    words: list[set[int]]
-    first: list[int]  # position of the first word named, or -1
-    sentences: list[tuple[int, float, list[Hit]]] = field(default_factory=list)  # cues, weight of stem words, hits
+    words: list[set[int]]  # the distinctive ones that are named
+    first: dict[int, int]  # position of the first word named, where there is one
+    opening: frozenset[int]  # distinctive words that the first sentence names
+    sentences: list[tuple[int, float, list[Hit]]]  # cues, weight of stem words, hits
 
 
 Owners = dict[int, tuple[tuple[int, ...], float]]
@@ -62,63 +65,64 @@ def owners(question: Question, weight: Sequence[float]) -> Owners:
             masks[word] = masks.get(word, 0) | bit
     count, stem, found = len(question.choices), question.stem, {}
     for word, mask in masks.items():
-        shared = mask.bit_count()
-        if shared == count:
-            continue
-        value = weight[word] * _SHARED[min(shared if count > 2 else 1, 3) - 1]
-        found[word] = (_members(mask), value * STEM_WORD if word in stem else value)
+        members, share = _share(mask, count)
+        if members:
+            value = weight[word] * share
+            found[word] = (members, value * STEM_WORD if word in stem else value)
     return found
 
 
-_MEMBERS: dict[int, tuple[int, ...]] = {}
-
-
-def _members(mask: int) -> tuple[int, ...]:
-    members = _MEMBERS.get(mask)
-    if members is None:
-        members = tuple(index for index in range(mask.bit_length()) if mask >> index & 1)
-        if mask < 1 << 10:
-            _MEMBERS[mask] = members
-    return members
+@lru_cache(maxsize=4096)
+def _share(mask: int, count: int) -> tuple[tuple[int, ...], float]:
+    """Return which of ``count`` choices have a word, given as bits, and what it counts for each (none if all do)."""
+    shared = mask.bit_count()
+    if shared == count:
+        return (), 0.0
+    members = tuple(index for index in range(mask.bit_length()) if mask >> index & 1)
+    return members, _SHARED[min(shared if count > 2 else 1, 3) - 1]
 
 
 def scan(question: Question, owner: Owners, vocabulary: Vocabulary) -> Scan:
     """Walk once over the explanation."""
-    count = len(question.choices)
-    found = Scan([0.0] * count, [set() for _ in range(count)], [-1] * count)
     cues, weight, stem = vocabulary.cue, vocabulary.weight, question.stem
-    known = owner.keys() | stem
+    known, asked = owner.keys() | stem, {question.noun: _ASKED}
+    count = len(question.choices)
+    words: list[set[int]] = [set() for _ in range(count)]
+    named = [0.0] * count
+    first: dict[int, int] = {}
     seen: dict[int, int] = {}
+    seen_by: list[int] = []  # how many distinctive words were seen by the end of each sentence
+    sentences: list[tuple[int, float, list[Hit]]] = []
     hits: list[Hit] = []
-    here = before = 0
-    focus = 0.0
-    for position, code in [(n, c) for n, c in enumerate(question.explanation) if cues[c] or c in known]:
-        entry = owner.get(code)
-        if entry is not None:
-            seen[code] = times = seen.get(code, 0) + 1
-            hits.append((entry[0], entry[1] / times, before))
-            _note(found, code, position, entry[0], entry[1] / times)
-        if code in stem:
-            focus += weight[code]
-            here |= _ASKED if code == question.noun else 0
+    here, before, focus = 0, 0, 0.0
+    for position, code in enumerate(question.explanation):
+        if not code:
+            continue
+        if code in known:
+            if code in owner:
+                members, value = owner[code]
+                times = seen[code] = seen.get(code, 0) + 1
+                value /= times
+                for choice in members:
+                    hits.append((choice, value, before))
+                    named[choice] += value
+                    words[choice].add(code)
+                    first.setdefault(choice, position)
+            if code in stem:
+                focus += weight[code]
+                here |= asked.get(code, 0)
         cue = cues[code]
         if cue:
             before = (0 if cue & CLAUSE_END else before) | (cue & CUE_MASK)
             here |= cue & CUE_MASK
             if cue & SENTENCE_END:
-                found.sentences.append((here, focus, hits))
+                seen_by.append(len(seen))
+                sentences.append((here, focus, hits))
                 here, focus, hits = 0, 0.0, []
     if here or hits or focus:
-        found.sentences.append((here, focus, hits))
-    return found
-
-
-def _note(found: Scan, code: int, position: int, members: tuple[int, ...], value: float) -> None:
-    for choice in members:
-        found.named[choice] += value
-        found.words[choice].add(code)
-        if found.first[choice] < 0:
-            found.first[choice] = position
+        sentences.append((here, focus, hits))
+    seen_by.append(len(seen))
+    return Scan(named, words, first, frozenset(list(seen)[: seen_by[0]]), sentences)
 
 
 def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
@@ -130,27 +134,17 @@ def contexts(found: Scan) -> Iterator[tuple[int, list[Hit]]]:
             yield here | place | (_LAST if number == last > 0 else 0), hits
 
 
-def dense(
-    question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary, trust: float
-) -> list[tuple[float, ...]]:
-    """Return the values of :data:`DENSE` for each choice; ``trust`` (0 to 1) is that of letters in this file."""
-    named, length = found.named, len(question.explanation) or 1
-    total = sum(named) + _SMOOTH
-    told = [_coverage(words, question.explained, owner, vocabulary.weight) for words in question.different]
-    heads = [_head_coverage(head, question, owner) for head in question.heads]
-    columns = (
-        [covered for covered, _ in told],
-        _shares(named),
-        [math.log1p(len(words)) for words in found.words],
-        [_phrases(words, question.pairs, owner) for words in question.choices],
-        [1 - first / length if first >= 0 else 0.0 for first in found.first],
-        [value / total for value in _focus(found)],
-        _shares([covered for covered, _ in heads]),
-        [opens for _, opens in heads],
-        [known for _, known in told],
-        *letters(question, trust),
-    )
-    return list(zip(*columns, strict=True))
+def dense(question: Question, owner: Owners, found: Scan, vocabulary: Vocabulary) -> list[tuple[float, ...]]:
+    """Return the values of :data:`DENSE` for each choice, those of letters left at 0."""
+    total = sum(found.named) + _SMOOTH
+    told = [_told(choice, question, owner, found, vocabulary.weight) for choice in range(len(found.named))]
+    shares, heads = _shares(found.named), _shares([head for _, _, _, _, head, _, _ in told])
+    return [
+        (covered, share, words, phrases, early, focus / total, head, opens, known, 0.0, 0.0, 0.0)
+        for (covered, words, phrases, early, _, opens, known), share, focus, head in zip(
+            told, shares, _focus(found), heads, strict=True
+        )
+    ]
 
 
 def _shares(values: list[float]) -> list[float]:
@@ -158,38 +152,54 @@ def _shares(values: list[float]) -> list[float]:
     return [value / total for value in values] if total else [1 / len(values)] * len(values)
 
 
-def _phrases(words: Sequence[int], pairs: frozenset[int], owner: Owners) -> float:
-    found = {(one, other) for one, other in pairwise(words) if one << PAIR | other in pairs}
-    return math.log1p(sum([owner[word][1] for both in found for word in both if word in owner])) if found else 0.0
+Told = tuple[float, float, float, float, float, float, float]
 
 
-def _coverage(
-    words: frozenset[int], explained: frozenset[int], owner: Owners, weight: Sequence[float]
-) -> tuple[float, float]:
-    """Return which share of the distinctive words, and which of all ``words``, the explanation names."""
-    part = full = known = total = 0.0
+def _told(choice: int, question: Question, owner: Owners, found: Scan, weight: Sequence[float]) -> Told:
+    """Return what is told of one choice: the columns of :data:`DENSE` without shares, focus and letters.
+
+    Of "head share" it is the coverage of the head.
+    """
+    words, named, explained = question.different[choice], found.words[choice], question.explained
+    if not named and words.isdisjoint(explained):
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    opening, head = found.opening, question.heads[choice]
+    part = full = known = total = opens = 0.0
+    lead = _SMOOTH_HEAD
     for word in words:
         value = weight[word]
-        own = owner[word][1] if word in owner else 0.0
         total += value
-        full += own
-        if word in explained:
-            known += value
-            part += own
-    return part / (full + _SMOOTH), known / (total + _SMOOTH)
-
-
-def _head_coverage(head: frozenset[int], question: Question, owner: Owners) -> tuple[float, float]:
-    """Return which share of a head's distinctive words the explanation, and its first sentence, name."""
-    full, part, opens = _SMOOTH_HEAD, 0.0, 0.0
-    for word in head:
         if word in owner:
-            value = owner[word][1]
-            full += value
-            if word in question.explained:
-                part += value
-                opens += value if word in question.opening else 0.0
-    return part / full, opens / full
+            own = owner[word][1]
+            full += own
+            lead += own
+            if word in named:
+                known += value
+                part += own
+                opens += own if word in opening else 0.0
+        elif word in explained:
+            known += value
+    covered, ahead = part / (full + _SMOOTH), part
+    if head is not words:
+        own_words = [word for word in head if word in owner]
+        lead = sum([owner[word][1] for word in own_words], _SMOOTH_HEAD)
+        ahead = sum([owner[word][1] for word in own_words if word in named])
+        opens = sum([owner[word][1] for word in own_words if word in opening])
+    return (
+        covered,
+        math.log1p(len(named)),
+        _phrases(question.choices[choice], question.pairs, owner),
+        1 - found.first[choice] / (len(question.explanation) or 1) if named else 0.0,
+        ahead / lead,
+        opens / lead,
+        known / (total + _SMOOTH),
+    )
+
+
+def _phrases(words: Sequence[int], pairs: frozenset[tuple[int, int]], owner: Owners) -> float:
+    """Return the log weight of the words that stand side by side in ``words`` and among ``pairs``."""
+    found = pairs.intersection(pairwise(words))
+    return math.log1p(sum([owner[word][1] for both in found for word in both if word in owner])) if found else 0.0
 
 
 def _focus(found: Scan) -> list[float]:
@@ -197,23 +207,29 @@ def _focus(found: Scan) -> list[float]:
     most = max([focus for _, focus, _ in found.sentences], default=0.0)
     for _, focus, hits in found.sentences:
         if focus:
-            for members, value, _ in hits:
-                for choice in members:
-                    values[choice] += value * focus / most
+            for choice, value, _ in hits:
+                values[choice] += value * focus / most
     return values
 
 
-def letters(question: Question, trust: float) -> tuple[list[float], list[float], list[float]]:
-    """Return refuted, approved and left, each by choice and between 0 and ``trust``."""
-    count = len(question.choices)
+def letters(mentions: Sequence[Mention], count: int, trust: float) -> list[tuple[float, float, float]]:
+    """Return refuted, approved and left for each of ``count`` choices, between 0 and ``trust``."""
     refuted, approved, left = [0.0] * count, [0.0] * count, [0.0] * count
-    for mention in question.mentions:
+    for mention in mentions:
         for choice in mention.choices:
             (approved if mention.approving else refuted)[choice] = trust
     rest = [choice for choice in range(count) if not refuted[choice]]
     if trust and len(rest) == 1 and count > 2:
         left[rest[0]] = trust
-    return refuted, approved, left
+    return list(zip(refuted, approved, left, strict=True))
+
+
+def with_letters(rows: list[tuple[float, ...]], mentions: Sequence[Mention], trust: float) -> list[tuple[float, ...]]:
+    """Return the rows of :func:`dense` with what letters say, as far as they are trusted (0 to 1) in this file."""
+    if not mentions:
+        return rows
+    told = letters(mentions, len(rows), trust)
+    return [(*row[:-_LETTERS], *values) for row, values in zip(rows, told, strict=True)]
 
 
 def weigh(words: Collection[int], owner: Owners, count: int) -> list[float]:
@@ -225,13 +241,13 @@ def weigh(words: Collection[int], owner: Owners, count: int) -> list[float]:
     return values
 
 
-def fit_of_mentions(question: Question, owner: Owners) -> tuple[int, int]:
+def fit_of_mentions(mentions: Sequence[Mention], owner: Owners, count: int) -> tuple[int, int]:
     """Return how many mentions of a single letter stand beside words of that choice, and how many beside another's."""
     fits = misfits = 0
-    for mention in question.mentions:
+    for mention in mentions:
         if len(mention.choices) != 1:
             continue
-        values = weigh(mention.words, owner, len(question.choices))
+        values = weigh(mention.words, owner, count)
         best = max(values)
         if best:
             fits += values[mention.choices[0]] == best
@@ -244,9 +260,8 @@ def expand(found: Scan) -> list[list[float]]:
     bits = [(CUE_BIT[name], True) for name in (*CUES, *PLACES)] + [(CUE_BIT[name], False) for name in CUES]
     rows = [[0.0] * len(bits) for _ in found.named]
     for here, hits in contexts(found):
-        for members, value, before in hits:
+        for choice, value, before in hits:
             columns = [column for column, (bit, whole) in enumerate(bits) if (here if whole else before) & bit]
-            for choice in members:
-                for column in columns:
-                    rows[choice][column] += value / (found.named[choice] + _SMOOTH)
+            for column in columns:
+                rows[choice][column] += value / (found.named[choice] + _SMOOTH)
     return rows

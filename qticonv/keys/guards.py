@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from qticonv.keys.words import holds_any
 from qticonv.patterns import lazy
 
 
@@ -26,7 +27,8 @@ _TERM = lazy(r"[^\W\d_]{2,}")  # a word; a single letter is a variable or a unit
 _FEW_WORDS = 2  # besides numbers
 _FEW_WORDS_CALCULATED = 6
 _EQUATIONS = 2  # in an explanation that calculates
-_BLOCK = lazy(r"```|[{};]")  # of code in a stem
+_BLOCK = "{};"  # marks of code in a stem
+_CODE_SIGN = lazy(r"[`{}=<>\\^_$|;\[\]+*/~(](?:(?<!\()|\))")  # a back quote or what _CODE_MARK finds, quick to find
 _CODE_MARK = lazy(r"[{}=<>\\^_$|;\[\]+*/~]|\(\)")
 _CAPITALS = lazy(r"[NELFI](?<!\w.)(?:(?<=N)OT|(?<=E)XCEPT|(?<=L)EAST|(?<=F)ALSE|(?<=I)NCORRECT)\b")  # quick to find
 # In the sentence that asks. "What is wrong with this?" asks for a fault, which the explanation names like any answer.
@@ -52,10 +54,11 @@ _COMPOUND = lazy(
 def guards_of(stem: str, choices: Sequence[str], explanation: str) -> tuple[Guard, ...]:
     """Return the guards that the kind of question provokes."""
     half = (len(choices) + 1) // 2
+    printed = "\n".join(choices)  # what none of them has is looked for once
     fired = []
-    if _are_numbers(choices, half, calculated=explanation.count("=") >= _EQUATIONS):
+    if _NUMBER.search(printed) and _are_numbers(choices, half, calculated=explanation.count("=") >= _EQUATIONS):
         fired.append(Guard.NUMERIC)
-    if sum([_is_code(choice) for choice in choices]) >= half or _shows_code(stem):
+    if _shows_code(stem) or (_CODE_SIGN.search(printed) and sum([_is_code(choice) for choice in choices]) >= half):
         fired.append(Guard.CODE)
     if _asks_negation(stem):
         fired.append(Guard.NEGATED_STEM)
@@ -67,8 +70,10 @@ def guards_of(stem: str, choices: Sequence[str], explanation: str) -> tuple[Guar
 def _asks_negation(stem: str) -> bool:
     if _CAPITALS.search(stem):
         return True
+    if not holds_any(stem, _NEGATION):
+        return False
     asking = stem[max(stem.rfind(mark, 0, -1) for mark in (". ", "? ", "! ", "\n")) + 1 :]
-    return any(part in asking for part in _NEGATION) and _NEGATED.search(asking) is not None
+    return holds_any(asking, _NEGATION) and _NEGATED.search(asking) is not None
 
 
 def _are_numbers(choices: Sequence[str], half: int, *, calculated: bool) -> bool:
@@ -81,7 +86,7 @@ def _are_numbers(choices: Sequence[str], half: int, *, calculated: bool) -> bool
 
 
 def _shows_code(stem: str) -> bool:
-    return "```" in stem or len(_BLOCK.findall(stem)) >= 3
+    return "```" in stem or sum(map(stem.count, _BLOCK)) >= 3
 
 
 def _is_code(choice: str) -> bool:

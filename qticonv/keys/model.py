@@ -15,6 +15,16 @@ from qticonv.keys.words import CUE_BIT
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 _SMOOTH = 0.5
+CALIBRATION = (
+    "constant",
+    "log odds",  # of the best choice, as the ranker sees it
+    "margin",  # between the scores of the two best
+    "words named",  # log number of the best choice's distinctive words
+    "misfit",  # with the neighbours
+    "words explained",  # log number of different words in the explanation
+    "stem explained",  # share of the stem's words that the explanation has
+    "explanation asked",  # share of the explanation's words that the question has
+)
 
 
 class _Folded(dict[int, float]):
@@ -41,6 +51,7 @@ class Model:
     ) -> None:
         self.ranker, self.calibration, self.true_false, self.common = ranker, calibration, true_false, common
         self._dense = tuple(ranker[name] for name in DENSE)
+        self._calibration = tuple(calibration[name] for name in CALIBRATION)
         weights = {name: ranker[name] for name in CONTEXT}
         self._inside, self._after = _Folded(weights, "in: "), _Folded(weights, "after: ")
 
@@ -50,19 +61,17 @@ class Model:
         inside, after = self._inside, self._after
         for here, hits in contexts(found):
             around = inside[here]
-            for members, value, before in hits:
-                told = value * (around + after[before])
-                for choice in members:
-                    context[choice] += told
+            for choice, value, before in hits:
+                context[choice] += value * (around + after[before])
         weights = self._dense
         return [
             sum(map(mul, weights, row)) + told / (named + _SMOOTH)
             for row, told, named in zip(rows, context, found.named, strict=True)
         ]
 
-    def confidence(self, values: Mapping[str, float]) -> float:
-        """Return the probability that the best choice is the key, from the calibration's inputs by name."""
-        return logistic(sum([weight * values[name] for name, weight in self.calibration.items()]))
+    def confidence(self, values: Sequence[float]) -> float:
+        """Return the probability that the best choice is the key, from the values of :data:`CALIBRATION`."""
+        return logistic(sum(map(mul, self._calibration, values)))
 
 
 def logistic(value: float) -> float:

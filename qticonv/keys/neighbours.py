@@ -10,40 +10,35 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qticonv.keys.question import Question
+from qticonv.keys.infer import Profile
 
 REACH = 2  # questions to either side
 APART = -1.2  # nothing stands beside it: the middle of what explanations show that belong to their question
 
 
-def misfits(questions: Sequence[Question]) -> list[float]:
+def misfits(questions: Sequence[Profile]) -> list[float]:
     """Return for each question how much better its explanation and a neighbour's would be exchanged.
 
     The value is a mean of two log ratios of words: below 0 where the explanation fits its own question best."""
-    away: list[float | None] = [None] * len(questions)
-    back: list[float | None] = [None] * len(questions)
+    away = [0.0] * len(questions)  # the ratios are above 0; 0 stands for none
+    back = [0.0] * len(questions)
     for here, one in enumerate(questions):
-        if not one.explained:
+        explained, own = one.explained, one.shared
+        if not explained:
             continue
         for there in range(max(0, here - REACH), min(len(questions), here + REACH + 1)):
-            if here != there:
-                other = questions[there]
-                common = one.explained & other.asked
-                away[here] = _worse(away[here], _ratio(common, one.shared))
-                back[there] = _worse(back[there], _ratio(common, other.shared))
+            if here == there:
+                continue
+            other = questions[there]
+            common = explained & other.asked
+            words = len(common) + 1
+            both = len(common & own)
+            away[here] = max(away[here], (words - both) / (len(own) - both + 1))
+            both = len(common & other.shared)
+            back[there] = max(back[there], (words - both) / (len(other.shared) - both + 1))
     return [_mean(pair) for pair in zip(away, back, strict=True)]
 
 
-def _worse(known: float | None, new: float) -> float:
-    return new if known is None or new > known else known
-
-
-def _mean(pair: tuple[float | None, float | None]) -> float:
-    known = [value for value in pair if value is not None]
+def _mean(ratios: tuple[float, float]) -> float:
+    known = [math.log(ratio) for ratio in ratios if ratio]
     return sum(known) / len(known) if known else APART
-
-
-def _ratio(other: frozenset[int], own: frozenset[int]) -> float:
-    """How many words of ``other`` are not in ``own``, to how many the other way round."""
-    both = len(other & own)
-    return math.log((len(other) - both + 1) / (len(own) - both + 1))

@@ -9,17 +9,17 @@ from itertools import pairwise
 from msgspec import Struct
 
 from qticonv.keys.lexicon import LETTER_TOKEN
-from qticonv.keys.words import HEAD_END, LETTER, SENTENCE_END, Vocabulary, may_name_letters
+from qticonv.keys.words import HEAD_END, LETTER, Vocabulary, may_name_letters
 from qticonv.patterns import lazy
 
 # "What is the correct fix", "Which architectural rule was …": the noun before a verb or a preposition.
 _ASKED = lazy(
-    r"\b(?:[Ww]hat|[Ww]hich)\s+(?:(?:\w+\s+)?(?:is|are|was|were|would be)\s+(?:the|an?|one)\s+)?"
+    r"[Ww](?<!\w.)h(?:at|ich)\s+(?:(?:\w+\s+)?(?:is|are|was|were|would be)\s+(?:the|an?|one)\s+)?"
     r"(?:\w+\s+){0,3}?(?P<noun>[^\W_]+)(?=\s+(?:of|between|for|in|to|about|that|is|are|was|were|does|do|did|best|should|"
     r"would|will|can|could|must|most|when|with|from|by|behind|has|have|explains?|describes?|allows?|makes?|causes?)\b"
     r"|[?:,]|\s*$)"
 )
-PAIR = 32  # bits by which the first word of a pair is shifted
+_MORE_LETTERS = lazy(r"[A-H]\b")
 _MENTION_END = lazy(r"[.;](?=\s|$|[A-Z])")
 _MENTION_START = lazy(r"[.;,:](?=\s)")
 _APPROVED_AFTER = lazy(r"\W{0,4}(?:is|are|was)?\s*(?:the |therefore |thus )?(?:correct|right|best|true)\b")
@@ -39,13 +39,12 @@ class Question(Struct, frozen=True, gc=False):
 
     stem: frozenset[int]
     noun: int  # what the stem asks for ("What is the fundamental disagreement between …"), or -1
-    choices: tuple[tuple[int, ...], ...]
-    different: tuple[frozenset[int], ...]  # the different words of each choice
-    heads: tuple[frozenset[int], ...]  # the words of each choice up to its first comma, dash or "because"
+    choices: list[list[int]]
+    different: list[frozenset[int]]  # the different words of each choice
+    heads: list[frozenset[int]]  # those up to its first comma, dash or "because"; all of them where it has none
     explanation: list[int]
     explained: frozenset[int]
-    opening: frozenset[int]  # the words of the explanation's first sentence
-    pairs: frozenset[int]  # pairs of words that stand side by side in the explanation, small words left out
+    pairs: frozenset[tuple[int, int]]  # words that stand side by side in the explanation, small words left out
     asked: frozenset[int]  # the words of the stem and of all choices
     shared: frozenset[int]  # those of them that the explanation has
     mentions: tuple[Mention, ...]
@@ -55,26 +54,28 @@ def prepare(
     vocabulary: Vocabulary, stem: str, choices: Sequence[str], labels: Sequence[str | None], explanation: str
 ) -> Question:
     """Return the question of these plain texts; ``labels`` are the printed ones ("A"), in the order of ``choices``."""
-    weight = vocabulary.weight
+    tells = vocabulary.weight.__getitem__
     mentions, marked = _mentions(vocabulary, labels, explanation)
     codes = vocabulary.encode(marked)
-    printed = [vocabulary.encode(choice) for choice in choices]
-    words = tuple([tuple([code for code in text if weight[code]]) for text in printed])
-    asks = frozenset(vocabulary.words(stem))
-    told = [code for code in codes if weight[code]]
+    told = list(filter(tells, codes))
     explained = frozenset(told)
-    different = tuple([frozenset(text) for text in words])
+    printed = list(map(vocabulary.encode, choices))
+    words = [list(filter(tells, text)) for text in printed]
+    different = list(map(frozenset, words))
+    asks = frozenset(vocabulary.words(stem))
     asked = asks.union(*different)
     return Question(
         stem=asks,
         noun=_noun(vocabulary, stem),
         choices=words,
         different=different,
-        heads=tuple([_head(vocabulary, text) for text in printed]),
+        heads=[
+            whole if vocabulary.head_ends.isdisjoint(text) else _head(vocabulary, text)
+            for whole, text in zip(different, printed, strict=True)
+        ],
         explanation=codes,
         explained=explained,
-        opening=_opening(vocabulary, codes),
-        pairs=frozenset([one << PAIR | other for one, other in pairwise(told)]),
+        pairs=frozenset(pairwise(told)),
         asked=asked,
         shared=asked & explained,
         mentions=mentions,
@@ -83,8 +84,8 @@ def prepare(
 
 def _noun(vocabulary: Vocabulary, stem: str) -> int:
     nouns = [match["noun"] for match in _ASKED.finditer(stem)] if "hat" in stem or "hich" in stem else []
-    code = vocabulary[nouns[-1].lower()] if nouns else 0
-    return code if vocabulary.weight[code] else -1
+    codes = vocabulary.words(nouns[-1]) if nouns else []
+    return codes[0] if len(codes) == 1 else -1
 
 
 def _head(vocabulary: Vocabulary, printed: list[int]) -> frozenset[int]:
@@ -96,14 +97,6 @@ def _head(vocabulary: Vocabulary, printed: list[int]) -> frozenset[int]:
         if weight[code]:
             head.append(code)
     return frozenset(head)
-
-
-def _opening(vocabulary: Vocabulary, codes: list[int]) -> frozenset[int]:
-    cue = vocabulary.cue
-    for place, code in enumerate(codes):
-        if cue[code] & SENTENCE_END:
-            return frozenset(codes[:place])
-    return frozenset(codes)
 
 
 def _mentions(
@@ -126,11 +119,12 @@ def _mentions(
 def _mention(
     vocabulary: Vocabulary, index: dict[str, int], explanation: str, match: re.Match[str], end: int
 ) -> Mention:
-    letters = [match["bracket"] or match["letter"], *re.findall(r"[A-H]\b", match["more"] or "")]
+    letter, more, start = match["bracket"], match["more"], match.start()
+    letters = [letter or match["letter"], *(_MORE_LETTERS.findall(more) if more else ())]
     stop = _MENTION_END.search(explanation, match.end(), end)
-    after = explanation[match.end() : stop.start() if stop else end]
-    before = explanation[max(0, match.start() - 120) : match.start()]
-    approving = bool(_APPROVED_AFTER.match(after) or _APPROVED_BEFORE.search(before[-25:]))
-    text = _MENTION_START.split(before)[-1] + " " + after if match["bracket"] else after
-    choices = tuple(index[letter] for letter in letters if letter in index)
+    text = after = explanation[match.end() : stop.start() if stop else end]
+    approving = bool(_APPROVED_AFTER.match(after) or _APPROVED_BEFORE.search(explanation[max(0, start - 25) : start]))
+    if letter:
+        text = _MENTION_START.split(explanation[max(0, start - 120) : start])[-1] + " " + after
+    choices = tuple([index[letter] for letter in letters if letter in index])
     return Mention(choices, frozenset(vocabulary.words(text)), approving)

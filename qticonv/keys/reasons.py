@@ -9,7 +9,7 @@ from qticonv.keys.words import TOKEN, Vocabulary
 from qticonv.model import Choice, Evidence, Item, LineRole, Reading
 from qticonv.patterns import lazy
 
-_SENTENCE = lazy(r"[.!?]+(?=[\s\"'”’)]|$)")
+_SENTENCE = lazy(r"[.!?][.!?]*(?=[\s\"'”’)]|$)")
 _CLAUSE = lazy(r"[:;\n]|\s[—–-]\s|(?<=\w)[—–](?=\w)")
 _EDGES = " \t\"'“”‘’()"
 _MOST_WORDS, _MOST_QUOTES, _LEAST_SHARE = 4, 2, 0.3
@@ -27,8 +27,8 @@ def words_of(choice: int, text: str, inference: Inference, vocabulary: Vocabular
     named, owner, lower = inference.found.words[choice], inference.owner, text.lower()
     found: dict[str, float] = {}
     last = ""
-    for token in TOKEN.findall(lower):
-        code = vocabulary[token]
+    for token in TOKEN.findall(lower) if named else ():
+        (code,) = vocabulary[token]
         if code not in named:
             last = ""
         elif last and f"{last}-{token}" in lower:
@@ -37,9 +37,11 @@ def words_of(choice: int, text: str, inference: Inference, vocabulary: Vocabular
         else:
             found.setdefault(token, owner[code][1])
             last = token
-    telling = [word for word in found if found[word] >= _LEAST_WORTH] or list(found)
-    best = sorted(telling, key=lambda word: -found[word])[:_MOST_WORDS]
-    return [word for word in found if word in best]
+    telling = [word for word, worth in found.items() if worth >= _LEAST_WORTH] or list(found)
+    if len(telling) <= _MOST_WORDS:
+        return telling
+    best = sorted(telling, key=found.__getitem__, reverse=True)[:_MOST_WORDS]
+    return [word for word in telling if word in best]
 
 
 def reason(choices: Sequence[Choice], place: int, inference: Inference, vocabulary: Vocabulary) -> str:
@@ -63,11 +65,14 @@ def silent(choices: Sequence[Choice], inference: Inference) -> str:
 def quotes(explanation: str, choice: int, inference: Inference, vocabulary: Vocabulary) -> list[str]:
     """Return clauses of the explanation that speak most of a choice, in the order of the text."""
     sentences = _SENTENCE.split(explanation)
-    worth = [
-        sum([value for members, value, _ in hits if choice in members]) for _, _, hits in inference.found.sentences
-    ][: len(sentences)]
-    best = sorted(range(len(worth)), key=lambda number: -worth[number])[:_MOST_QUOTES]
-    chosen = [number for number in sorted(best) if worth[number] and worth[number] >= _LEAST_SHARE * worth[best[0]]]
+    worth = [0.0] * len(sentences)
+    for number, (_, _, hits) in enumerate(inference.found.sentences[: len(sentences)]):
+        for one, value, _ in hits:
+            if one == choice:
+                worth[number] += value
+    best = sorted(range(len(worth)), key=worth.__getitem__, reverse=True)[:_MOST_QUOTES]
+    least = _LEAST_SHARE * worth[best[0]]
+    chosen = [number for number in sorted(best) if worth[number] and worth[number] >= least]
     found = [_clause(sentences[number], inference.found.words[choice], inference, vocabulary) for number in chosen]
     return [clause for clause in found if clause]
 
@@ -77,6 +82,8 @@ def _clause(sentence: str, named: set[int], inference: Inference, vocabulary: Vo
     if len(sentence) <= _SHORT and "\n" not in sentence:
         return sentence.strip(_EDGES)
     clauses = [clause.strip(_EDGES) for clause in _CLAUSE.split(sentence)]
+    if len(clauses) == 1:
+        return clauses[0]
     return max(
         clauses,
         key=lambda clause: sum(sorted(inference.owner[code][1] for code in set(vocabulary.encode(clause)) & named)),

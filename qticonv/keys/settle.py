@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from qticonv import collector
 from qticonv.diagnostics import Diagnostic
 from qticonv.keys import reasons, truefalse
+from qticonv.keys.features import Owners, owners
 from qticonv.keys.guards import Guard, guards_of
-from qticonv.keys.infer import MISFIT, Inference, infer
+from qticonv.keys.infer import MISFIT, Inference, Profile, infer, profile
 from qticonv.keys.model import Model, load
 from qticonv.keys.neighbours import misfits
 from qticonv.keys.question import Question, prepare
@@ -76,6 +77,7 @@ class Workshop(Struct):
     model: Model
     explanations: list[str]
     questions: dict[int, Question] = field(default_factory=dict)
+    profiles: list[Profile] = field(default_factory=list)
     inferences: list[Inference | None] = field(default_factory=list)
 
     @classmethod
@@ -87,12 +89,18 @@ class Workshop(Struct):
         return cls(reading, vocabulary, model, explanations)
 
     def question(self, place: int) -> Question:
-        """Return the question at ``place`` as inference sees it."""
-        found = self.questions.get(place)
-        if found is None:
-            item = self.reading.bank.items[place]
-            found = self.questions[place] = _question(self.vocabulary, item, self.explanations[place])
+        """Return the question at ``place`` as inference sees it, and keep it."""
+        found = self.questions[place] = self._read(place)
         return found
+
+    def _read(self, place: int) -> Question:
+        found = self.questions.get(place)
+        return found or _question(self.vocabulary, self.reading.bank.items[place], self.explanations[place])
+
+    def _owner(self, place: int) -> Owners:
+        if self.profiles:
+            return self.profiles[place].owner
+        return owners(self.question(place), self.vocabulary.weight)
 
     def stated(self, place: int, item: Item) -> Item:
         """Return the item with the key that its explanation states, if it has none and there is one."""
@@ -118,13 +126,15 @@ class Workshop(Struct):
         ]
         if not any(wanted):
             return [None] * len(items)
-        questions = [self.question(place) for place in range(len(items))]
-        misfit = misfits(questions)
         guards = [
             _guards(item, text) if want else None
             for item, text, want in zip(items, self.explanations, wanted, strict=True)
         ]
-        self.inferences = infer(questions, guards, misfit, self.vocabulary, self.model)
+        self.profiles = [
+            profile(self._read(place), self.vocabulary, wanted=fired is not None) for place, fired in enumerate(guards)
+        ]
+        misfit = misfits(self.profiles)
+        self.inferences = infer(self.profiles, guards, misfit, self.model)
         return [
             self._verdict(place, item, misfit[place]) if wanted[place] else None for place, item in enumerate(items)
         ]
@@ -182,7 +192,7 @@ class Workshop(Struct):
         interaction, text = item.interaction, self.explanations[place]
         if not text or not isinstance(interaction, ChoiceInteraction) or interaction.kind is ChoiceKind.TRUE_FALSE:
             return item
-        choices = with_rationales(interaction.choices, partial(self.question, place), text, self.vocabulary)
+        choices = with_rationales(interaction.choices, partial(self._owner, place), text, self.vocabulary)
         return (
             item if choices is interaction.choices else replace(item, interaction=replace(interaction, choices=choices))
         )

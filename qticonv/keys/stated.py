@@ -7,22 +7,26 @@ at wrong choices; only where the words beside the letter are that choice's words
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from qticonv.keys.features import owners, weigh
 from qticonv.keys.question import Question
-from qticonv.keys.words import Vocabulary
+from qticonv.keys.words import Vocabulary, holds_any
 from qticonv.patterns import lazy
 
 _LETTER = r"[\"'“‘(\[*$]{0,3}(?:\\math\w+\{)?([A-H])\b(?!['’.]\w)[\"'”’)\]*$}]{0,4}"
-_STATEMENT = lazy(
-    rf"\b(?:[Cc]orrect|[Rr]ight|[Bb]est)\s+(?:answer|choice|option|response)\s*(?:is|was|would be|:|=)\s*"
+_RIGHT = r"(?:correct|right|best)\b"
+_STATEMENT = lazy(  # begins with a character and looks back, as the expression of letters does
+    r"[CcRrBbAaOo.!?](?:"
+    rf"(?<=[.!?])\s+{_LETTER}\s+is\s+(?:the\s+)?{_RIGHT}"
+    r"|(?<!\w.)(?:"
+    r"(?:(?<=[Cc])orrect|(?<=[Rr])ight|(?<=[Bb])est)\s+(?:answer|choice|option|response)\s*(?:is|was|would be|:|=)\s*"
     rf"(?:[Oo]ption|[Cc]hoice|[Aa]nswer)?\s*{_LETTER}"
-    rf"|\b[Aa]nswer\s*(?:is|:|=)\s*(?:[Oo]ption|[Cc]hoice)?\s*{_LETTER}"
-    rf"|\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\s+{_LETTER}\s+(?:is|was)\s+(?:the\s+|therefore\s+the\s+|thus\s+)?"
-    r"(?:only\s+)?(?:correct|right|best)\b"
-    rf"|(?:^|[.!?]\s+){_LETTER}\s+is\s+(?:the\s+)?(?:correct|right|best)\b"
+    rf"|(?<=[Aa])nswer\s*(?:is|:|=)\s*(?:[Oo]ption|[Cc]hoice)?\s*{_LETTER}"
+    rf"|(?:(?<=[Oo])ption|(?<=[Cc])hoice|(?<=[Aa])nswer)\s+{_LETTER}\s+(?:is|was)\s+(?:the\s+|therefore\s+the\s+|thus\s+)?"
+    rf"(?:only\s+)?{_RIGHT}))"
 )
+_OPENING = lazy(rf"{_LETTER}\s+is\s+(?:the\s+)?{_RIGHT}")
 _MARKS = (
     "nswer",
     "orrect",
@@ -47,14 +51,21 @@ def stated_choice(
     ``question`` is asked for only where there is a statement; ``labels`` are the printed letters of the choices.
     Contradicting statements state nothing.
     """
-    if not any(mark in text for mark in _MARKS):
+    if not holds_any(text, _MARKS):
         return None
     found = set()
-    for match in _STATEMENT.finditer(text):
+    for match in _statements(text):
         letter = next(group for group in match.groups() if group)
         if labels.count(letter) == 1 and _fits(question(), labels.index(letter), _beside(text, match), vocabulary):
             found.add(labels.index(letter))
     return found.pop() if len(found) == 1 else None
+
+
+def _statements(text: str) -> Iterator[re.Match[str]]:
+    opening = _OPENING.match(text)
+    if opening:
+        yield opening
+    yield from _STATEMENT.finditer(text, opening.end() if opening else 0)
 
 
 def _beside(text: str, match: re.Match[str]) -> str:

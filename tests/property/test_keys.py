@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from qticonv.keys import settle
+from qticonv.keys.words import TOKEN, Vocabulary
 from qticonv.model import (
     Choice,
     ChoiceInteraction,
@@ -125,3 +126,16 @@ def test_shuffling_the_choices_changes_their_order_only(
         assert isinstance(left.interaction, ChoiceInteraction)
         assert isinstance(right.interaction, ChoiceInteraction)
         assert set(left.interaction.choices) == set(right.interaction.choices)
+
+
+MARKED = st.lists(
+    st.sampled_from(["it's", "dual-use", "word", "3.5", "...", "?!", ".", ",", "(a)", "_", "“so”", " ", "\n", "İ"])
+)
+
+
+@given(st.one_of(MARKED.map("".join), ANY_TEXT))
+@settings(max_examples=200, deadline=None)
+def test_no_token_reaches_across_a_blank(text: str) -> None:
+    vocabulary = Vocabulary({})
+    assert vocabulary.encode(text) == [code for token in TOKEN.findall(text.lower()) for code in vocabulary[token]]
+    assert all(len(vocabulary[token]) == 1 for token in TOKEN.findall(text.lower()))

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from qticonv.keys.features import CONTEXT, DENSE
-from qticonv.keys.infer import CALIBRATION
-from qticonv.keys.model import WEIGHTS, load
+from qticonv.keys.model import CALIBRATION, WEIGHTS, load
 
 ROOT = Path(__file__).resolve().parents[3]
 THINGS = ("copper kettle", "woollen blanket", "paper lantern", "granite boulder", "rubber tyre", "glass marble")

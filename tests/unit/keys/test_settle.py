@@ -309,3 +309,9 @@ def test_a_question_with_one_choice_is_left_to_a_person(quiz: Make) -> None:
     settled = settle(replace(reading, bank=replace(reading.bank, items=(alone,))), answers=None, accept=Decimal(0))
     assert source(settled.bank.items[0]) is KeySource.MISSING
     assert "no choices to tell one from" in settled.diagnostics[0].message
+
+
+def test_a_letter_that_becomes_two_in_lower_case(quiz: Make) -> None:
+    stem, choices, explanation = TIDES
+    settled = settle(quiz((f"What is the İzmİr? {stem}", choices, explanation)), answers=None, accept=ACCEPT)
+    assert keys(settled.bank.items[0]) == ["B"]
