@@ -6,6 +6,7 @@ Decimals become JSON numbers where these are exact, and decimal strings elsewher
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, assert_never
 
 from qticonv.diagnostics import SourceSpan
@@ -151,6 +152,8 @@ def _choice(choice: Choice) -> Plain:
         data["label"] = choice.label
     data["content"] = text(choice.content)
     data["is_key"] = choice.is_key
+    if choice.credit is None and choice.feedback is None:
+        return data
     return _answer(data, choice.credit, choice.feedback)
 
 
@@ -207,15 +210,19 @@ def _gap(gap: Gap) -> Plain:
 
 def _key(key: Key) -> Plain:
     data: Plain = {"source": key.source.value}
-    _put_number(data, "confidence", key.confidence)
+    if key.confidence is not None:
+        data["confidence"] = _confidence(key.confidence)
     if key.evidence:
         data["evidence"] = [
             _put({}, line=e.line, start=e.start, end=e.end, quote=e.quote)
             for e in key.evidence
         ]  # fmt: skip
     if key.candidates:
-        data["candidates"] = [{"choice": c.choice, "confidence": number(c.confidence)} for c in key.candidates]
+        data["candidates"] = [{"choice": c.choice, "confidence": _confidence(c.confidence)} for c in key.candidates]
     return data
+
+
+_confidence = lru_cache(maxsize=1024)(number)  # there are not many, and each comes often
 
 
 def _feedback(feedback: Feedback) -> Plain:
@@ -252,7 +259,9 @@ def _scored(data: Plain, scoring: Scoring, default: Scoring) -> Plain:
 
 
 def _put(data: Plain, **values: str | int | None) -> Plain:
-    data.update((name, value) for name, value in values.items() if value is not None)
+    for name, value in values.items():
+        if value is not None:
+            data[name] = value
     return data
 
 
