@@ -1,0 +1,94 @@
+"""Questions of a form that was found right before: of these only names, ID numbers and tags are looked at.
+
+Where answers are shown and not compared (multiple choice, essay, description), nothing else depends on what a text
+says, as long as it says something.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from qticonv.conformance.forms import GAP, Forms
+from qticonv.conformance.importer import MAX_IDNUMBER, MAX_NAME, Findings
+
+_SECTION = re.compile(r"<!\[CDATA\[([^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>")
+_HEAD = re.compile(r'\s*<question type="(?:multichoice|essay|description)">\s*<name>\s*<text>\0</text>\s*</name>')
+_TAGS = re.compile(r"<tags>(?:\s*<tag>\s*<text>\0</text>\s*</tag>)*\s*</tags>")
+_OTHER_FORMAT = re.compile(r"""\sformat\s*=(?!"(?:html|moodle_auto_format)")""")
+_BETWEEN_SECTIONS = re.compile(rf"{GAP}\s+{GAP}")
+_TEXT, _IDNUMBER = f"<text>{GAP}</text>", f"<idnumber>{GAP}</idnumber>"
+_MOST, _LONGEST = 4096, 16_384
+
+
+class _Places(Struct, frozen=True, gc=False):
+    """Which of the varying parts are no mere texts."""
+
+    idnumber: int | None
+    tags: slice
+
+
+class Memory:
+    """Remembers the forms of questions in one file.
+
+    ``passed`` counts the questions that were recalled, ``has_space`` is whether white space may get lost somewhere.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self.forms = Forms("question", _SECTION, self._recall, self._look)
+        self.passed = 0
+        self.has_space = False
+        self._findings = findings
+        self._known: dict[str, _Places] = {}
+        self._tags: set[str] = set()
+
+    def right(self) -> None:
+        """Note that nothing was found about the question that the parser completed last; it stands in the quiz."""
+        completed = self.forms.completed()
+        if completed is None or len(completed[0]) > _LONGEST or len(self._known) >= _MOST:
+            return
+        form, texts = completed
+        places = _places(form)
+        if places is not None:
+            self._known[form] = places
+            self._tags.update(texts[places.tags])
+
+    def _recall(self, form: str, texts: list[str]) -> bool:
+        places = self._known.get(form)
+        if places is None or not all(map(str.strip, texts)) or not self._is_usual(texts[0]):
+            return False
+        if any("@@PLUGINFILE@@" in text for text in texts) or not self._tags.issuperset(texts[places.tags]):
+            return False
+        if places.idnumber is not None:
+            identity = (self._findings.category, texts[places.idnumber])
+            if identity in self._findings.identifiers or len(identity[1]) > MAX_IDNUMBER:
+                return False
+            self._findings.identifiers.add(identity)
+        self.passed += 1
+        return True
+
+    @staticmethod
+    def _is_usual(name: str) -> bool:
+        return len(name) <= MAX_NAME and "<" not in name and "\n" not in name
+
+    def _look(self, constant: str | None) -> None:
+        if constant is None or "&" in constant or "\r" in constant or _BETWEEN_SECTIONS.search(constant):
+            self.has_space = True
+
+
+def _places(form: str) -> _Places | None:
+    """Return the places in a form in which all that matters stands, except for texts that say something."""
+    if not _HEAD.match(form) or "<!" in form or "<?" in form or _OTHER_FORMAT.search(form):
+        return None
+    if form.count("<idnumber") > 1 or form.count("<tags") > 1 or "<coursetags" in form:
+        return None
+    before, found, _ = form.partition(_IDNUMBER)
+    if not found and "<idnumber" in form and "<idnumber></idnumber>" not in form:
+        return None
+    tags = _TAGS.search(form)
+    if (tags is None and "<tags" in form) or form.count(_TEXT) + bool(found) != form.count(GAP):
+        return None
+    start = form.count(GAP, 0, tags.start()) if tags else 0
+    end = start + tags[0].count(GAP) if tags else 0
+    return _Places(before.count(GAP) if found else None, slice(start, end))
