@@ -18,24 +18,24 @@ _OTHER_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["'](?!utf-?8["'
 _BOM = b"\xef\xbb\xbf"
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
 
-# Shown the form and the varying parts of an element; True where nothing more is to be done about it.
-Recall = Callable[[str, list[str]], bool]
+# Cuts a text into its constant part, with a GAP for each varying part, and the varying parts.
+Cut = Callable[[str], tuple[str, list[str]]]
+# Shown the form of an element, its varying parts and its line; True where nothing more is to be done about it.
+Recall = Callable[[str, list[str], int], bool]
 
 
 class Forms:
-    """Cuts a document into elements called ``name`` and lets a parser see what :data:`Recall` does not know.
+    """Cuts a document into elements called ``name`` and lets a parser see what ``recall`` does not know.
 
-    ``varying`` finds the varying parts, each with what is around it; its one group is what is shown. ``look`` is shown
-    the rest of the document, some elements at a time, or ``None`` for what must be looked at by other means.
+    ``look`` is shown the constant part of the whole document, some elements at a time, or ``None`` for what was not
+    cut.
     """
 
-    def __init__(
-        self, name: str, varying: re.Pattern[str], recall: Recall, look: Callable[[str | None], None] | None = None
-    ) -> None:
+    def __init__(self, name: str, cut: Cut, recall: Recall, look: Callable[[str | None], None] | None = None) -> None:
         self._end = f"</{name}>"
         self._begin = re.compile(rf"\s*<{name}(?:\s[^<>]*[^<>/])?>")
         self._tags = re.compile(rf"</?{name}[\s/>]")
-        self._varying = varying
+        self._cut = cut
         self._recall = recall
         self._look = look
         self._beside = False  # whether the parser stands right behind an element, and where that is suits the check
@@ -43,7 +43,7 @@ class Forms:
 
     def sources(self, file: BinaryIO) -> Iterator[bytes]:
         """Yield the rest of ``file`` without the elements that are known; their line ends stay."""
-        is_utf_8 = True
+        is_utf_8, line = True, 1
         for number, part in enumerate(whole_elements(file, self._end.encode())):
             is_utf_8 = is_utf_8 and (number > 0 or not _OTHER_ENCODING.match(part.removeprefix(_BOM)))
             elements = self._elements(_plain_text(part) if is_utf_8 else None)
@@ -51,31 +51,32 @@ class Forms:
                 self._beside, self._form = False, ""
                 yield part
             else:
-                yield from self._unknown(*elements)
+                yield from self._unknown(*elements, line)
+            line += part.count(b"\n")
 
     def _elements(self, text: str | None) -> tuple[list[str], list[str], list[str]] | None:
         """Return sources, forms and varying parts; None where a varying part holds what looks like an end tag."""
-        pieces = [] if text is None else self._varying.split(text)
-        constant = None if text is None else GAP.join(pieces[::2])
+        constant, varying = (None, []) if text is None else self._cut(text)
         if self._look is not None:
             self._look(constant)
         if text is None or constant is None:
             return None
         sources, forms = text.split(self._end), constant.split(self._end)
-        return (sources, forms, pieces[1::2]) if len(sources) == len(forms) else None
+        return (sources, forms, varying) if len(sources) == len(forms) else None
 
-    def _unknown(self, sources: list[str], forms: list[str], varying: list[str]) -> Iterator[bytes]:
+    def _unknown(self, sources: list[str], forms: list[str], varying: list[str], line: int) -> Iterator[bytes]:
         begin = passed = 0
         for source, form in zip(sources[:-1], forms, strict=False):
             end = begin + form.count(GAP)
             parts = varying[begin:end]
             begin = end
-            if self._beside and self._recall(form, parts):
-                passed += source.count("\n")
-                continue
-            self._beside, self._form, self._parts = False, form, parts
-            yield (_NEWLINE * passed + source + self._end).encode()
-            passed = 0
+            if self._beside and self._recall(form, parts, line):
+                passed += source.count(_NEWLINE)
+            else:
+                self._beside, self._form, self._parts = False, form, parts
+                yield (_NEWLINE * passed + source + self._end).encode()
+                passed = 0
+            line += source.count(_NEWLINE)
         if rest := _NEWLINE * passed + sources[-1]:
             self._beside = self._beside and rest.isspace()
             yield rest.encode()

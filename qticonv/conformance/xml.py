@@ -148,7 +148,7 @@ def iterate_xml(
     )
     taken: etree._Element | None = None
     try:
-        for element in _completed(parser, forms.sources(file) if forms else iter(lambda: file.read(_STEP), b"")):
+        for element in _completed(parser, forms.sources(file) if forms else chunks(file)):
             if take is not None and element.tag.rpartition("}")[2] == row:
                 if take(element):
                     _leave_out(taken, element)
@@ -170,14 +170,15 @@ def iterate_xml(
 def _completed(parser: etree.XMLPullParser, sources: Iterable[bytes]) -> Iterator[etree._Element]:
     """Feed the parser and yield the elements that it completes, those before a mistake as well."""
     for source in sources:
-        mistake: etree.XMLSyntaxError | None = None
-        try:
-            parser.feed(source)
-        except etree.XMLSyntaxError as error:
-            mistake = error
-        yield from (cast("etree._Element", element) for _, element in parser.read_events())
-        if mistake is not None:
-            raise mistake
+        for start in range(0, len(source), _STEP):
+            mistake: etree.XMLSyntaxError | None = None
+            try:
+                parser.feed(source[start : start + _STEP])
+            except etree.XMLSyntaxError as error:
+                mistake = error
+            yield from (cast("etree._Element", element) for _, element in parser.read_events())
+            if mistake is not None:
+                raise mistake
 
 
 def _leave_out(taken: etree._Element | None, after: etree._Element) -> None:
@@ -187,12 +188,12 @@ def _leave_out(taken: etree._Element | None, after: etree._Element) -> None:
         parent.remove(taken)
 
 
-def parse_long_xml(file: BinaryIO, row: str, take: Take) -> etree._Element:
-    """Return the root of a document without the elements called ``row`` that ``take`` takes (see :func:`iterate_xml`).
+def parse_long_xml(file: BinaryIO, row: str, take: Take, forms: Forms) -> etree._Element:
+    """Return the root of a document without the elements called ``row`` that ``take`` takes or ``forms`` knows.
 
     Raises :class:`XmlError`.
     """
-    *_, root = iterate_xml(file, "", row=row, take=take)
+    *_, root = iterate_xml(file, "", row=row, take=take, forms=forms)
     if _TOO_DEEP(root):
         raise XmlError(f"elements are nested deeper than {MAX_DEPTH}")
     return root

@@ -36,7 +36,7 @@ class Memory:
     """
 
     def __init__(self, findings: Findings) -> None:
-        self.forms = Forms("question", _SECTION, self._recall, self._look)
+        self.forms = Forms("question", _cut, self._recall, self._look)
         self.passed = 0
         self.has_space = False
         self._findings = findings
@@ -54,7 +54,7 @@ class Memory:
             self._known[form] = places
             self._tags.update(texts[places.tags])
 
-    def _recall(self, form: str, texts: list[str]) -> bool:
+    def _recall(self, form: str, texts: list[str], line: int) -> bool:
         places = self._known.get(form)
         if places is None or not all(map(str.strip, texts)) or not self._is_usual(texts[0]):
             return False
@@ -75,6 +75,11 @@ class Memory:
     def _look(self, constant: str | None) -> None:
         if constant is None or "&" in constant or "\r" in constant or _BETWEEN_SECTIONS.search(constant):
             self.has_space = True
+
+
+def _cut(text: str) -> tuple[str, list[str]]:
+    pieces = _SECTION.split(text)
+    return GAP.join(pieces[::2]), pieces[1::2]
 
 
 def _places(form: str) -> _Places | None:
