@@ -9,86 +9,154 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Generic, TypeVar
+
+T = TypeVar("T")
 
 GAP = "\0"  # where a varying part was; no source that is well-formed holds it
-_NEWLINE = "\n"
 _PART, _STEP = 1 << 20, 1 << 16
+_MOST_FORMS, _MOST_BRANCHES, _LONGEST = 4096, 64, 16_384
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
-
-# Cuts a text into its constant part, with a GAP for each varying part, and the varying parts.
-Cut = Callable[[str], tuple[str, list[str]]]
-# Shown the form of an element, its varying parts and its line; True where nothing more is to be done about it.
-Recall = Callable[[str, list[str], int], bool]
+_SECTION_END = "]]>"
 
 
-class Forms:
-    """Cuts a document into elements called ``name`` and lets a parser see what ``recall`` does not know.
+class _Node(Generic[T]):
+    """What may follow after a varying part: pieces of source, the longest first, and ``stop``, with which all begin."""
 
-    ``look`` is shown the constant part of the whole document, some elements at a time, or ``None`` for what was not
-    cut.
+    __slots__ = ("branches", "stop", "value")
+
+    def __init__(self) -> None:
+        self.branches: list[tuple[str, _Node[T]]] = []
+        self.stop = ""
+        self.value: T | None = None
+
+
+class Tree(Generic[T]):
+    """Forms, with a value each, that are found by going through a source from piece to piece."""
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+        self._size = 0
+
+    def add(self, form: str, value: T) -> None:
+        """Keep a form, unless there are too many or it is too long."""
+        if self._size >= _MOST_FORMS or len(form) > _LONGEST:
+            return
+        node, pieces = self._root, form.split(GAP)
+        for piece in pieces:
+            after = next((after for other, after in node.branches if other == piece), None)
+            if after is None:
+                stop = _SECTION_END if piece.startswith(_SECTION_END) else piece[:1]
+                if len(node.branches) >= _MOST_BRANCHES or node.value is not None or node.stop not in ("", stop):
+                    return
+                after = _Node()
+                node.stop = stop if node is not self._root else ""
+                node.branches.append((piece, after))
+                node.branches.sort(key=lambda branch: -len(branch[0]))
+            node = after
+        if not node.branches:
+            self._size += node.value is None
+            node.value = value
+
+    def find(self, source: str, at: int) -> tuple[T, list[str], int] | None:
+        """Return the value of the form that stands in ``source`` at ``at``, its varying parts and where it ends."""
+        node = self._root
+        texts: list[str] = []
+        while True:
+            for branch in node.branches:
+                if source.startswith(branch[0], at):
+                    break
+            else:
+                return None
+            at += len(branch[0])
+            node = branch[1]
+            if node.value is not None:
+                return node.value, texts, at
+            end = source.find(node.stop, at)
+            if end < 0:
+                return None
+            texts.append(source[at:end])
+            at = end
+
+
+class Forms(Generic[T]):
+    """Cuts a document into elements called ``name`` and lets a parser see what is not known.
+
+    ``cut`` returns a source with a :data:`GAP` for each varying part, and these parts. ``recall`` is shown the value of
+    a form that is known, the varying parts of an element and its line; where it returns true, the parser does not see
+    the element. ``look`` is shown what the parser sees, or ``None`` where that is not the text that it seems to be.
     """
 
-    def __init__(self, name: str, cut: Cut, recall: Recall, look: Callable[[str | None], None] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        cut: Callable[[str], tuple[str, list[str]]],
+        recall: Callable[[T, list[str], int], bool],
+        look: Callable[[str | None], None] = lambda source: None,
+    ) -> None:
         self._end = f"</{name}>"
         self._begin = re.compile(rf"\s*<{name}(?:\s[^<>]*[^<>/])?>")
         self._tags = re.compile(rf"</?{name}[\s/>]")
-        self._cut = cut
-        self._recall = recall
-        self._look = look
+        self._cut, self._recall, self._look = cut, recall, look
+        self._tree: Tree[T] = Tree()
         self._beside = False  # whether the parser stands right behind an element, and where that is suits the check
-        self._form, self._parts = "", list[str]()
+        self._source = ""
 
     def sources(self, file: BinaryIO) -> Iterator[bytes]:
         """Yield the rest of ``file`` without the elements that are known; their line ends stay."""
         is_utf_8, line = True, 1
         for number, part in enumerate(whole_elements(file, self._end.encode())):
             is_utf_8 = is_utf_8 and (number > 0 or not _OTHER_ENCODING.match(part.removeprefix(_BOM)))
-            elements = self._elements(_plain_text(part) if is_utf_8 else None)
-            if elements is None:
-                self._beside, self._form = False, ""
+            text = _plain_text(part) if is_utf_8 else None
+            if text is None:
+                self._beside, self._source = False, ""
+                self._look(None)
                 yield part
             else:
-                yield from self._unknown(*elements, line)
+                yield from self._unknown(text, line)
             line += part.count(b"\n")
 
-    def _elements(self, text: str | None) -> tuple[list[str], list[str], list[str]] | None:
-        """Return sources, forms and varying parts; None where a varying part holds what looks like an end tag."""
-        constant, varying = (None, []) if text is None else self._cut(text)
-        if self._look is not None:
-            self._look(constant)
-        if text is None or constant is None:
-            return None
-        sources, forms = text.split(self._end), constant.split(self._end)
-        return (sources, forms, varying) if len(sources) == len(forms) else None
-
-    def _unknown(self, sources: list[str], forms: list[str], varying: list[str], line: int) -> Iterator[bytes]:
-        begin = passed = 0
-        for source, form in zip(sources[:-1], forms, strict=False):
-            end = begin + form.count(GAP)
-            parts = varying[begin:end]
-            begin = end
-            if self._beside and self._recall(form, parts, line):
-                passed += source.count(_NEWLINE)
+    def _unknown(self, text: str, line: int) -> Iterator[bytes]:
+        """Yield what of ``text``, which begins on ``line``, is not known."""
+        at = passed = 0
+        while at < len(text):
+            found = self._tree.find(text, at) if self._beside else None
+            if found is not None and self._recall(found[0], found[1], line):
+                end = found[2]
+                passed += text.count("\n", at, end)
             else:
-                self._beside, self._form, self._parts = False, form, parts
-                yield (_NEWLINE * passed + source + self._end).encode()
+                end = _after(text, self._end, at)
+                self._beside, self._source = False, text[at:end]
+                self._look(self._source)
+                yield ("\n" * passed + self._source).encode()
                 passed = 0
-            line += source.count(_NEWLINE)
-        if rest := _NEWLINE * passed + sources[-1]:
-            self._beside = self._beside and rest.isspace()
-            yield rest.encode()
+            line += text.count("\n", at, end)
+            at = end
+        yield b"\n" * passed
 
     def completed(self) -> tuple[str, list[str]] | None:
         """Note that the parser has just completed an element that stands where the check looks at elements.
 
         Return its form and its varying parts, or None where it is not certain that they are those of this element.
         """
-        form = self._form
-        self._beside = self._begin.match(form) is not None and len(self._tags.findall(form + self._end)) == 2
-        return (form, self._parts) if self._beside else None
+        source, self._source = self._source, ""  # of several elements in one source none is known for certain
+        self._beside = source.endswith(self._end) and self._begin.match(source) is not None
+        if not self._beside:
+            return None
+        form, texts = self._cut(source)
+        self._beside = len(self._tags.findall(form)) == 2
+        return (form, texts) if self._beside else None
+
+    def know(self, form: str, value: T) -> None:
+        """Recall elements of this form from now on."""
+        self._tree.add(form, value)
+
+
+def _after(text: str, mark: str, at: int) -> int:
+    found = text.find(mark, at)
+    return len(text) if found < 0 else found + len(mark)
 
 
 def _plain_text(part: bytes) -> str | None:

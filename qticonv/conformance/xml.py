@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from xml.parsers import expat
 
 from lxml import etree
@@ -121,7 +121,7 @@ def iterate_xml(
     *,
     row: str = "",
     take: Take | None = None,
-    forms: Forms | None = None,
+    forms: Forms[Any] | None = None,
     large_texts: bool = False,
 ) -> Iterator[etree._Element]:
     """Yield every element whose local name is ``name`` once it is complete, then the root; raise :class:`XmlError`.
@@ -188,7 +188,7 @@ def _leave_out(taken: etree._Element | None, after: etree._Element) -> None:
         parent.remove(taken)
 
 
-def parse_long_xml(file: BinaryIO, row: str, take: Take, forms: Forms) -> etree._Element:
+def parse_long_xml(file: BinaryIO, row: str, take: Take, forms: Forms[Any]) -> etree._Element:
     """Return the root of a document without the elements called ``row`` that ``take`` takes or ``forms`` knows.
 
     Raises :class:`XmlError`.

@@ -14,12 +14,12 @@ from qticonv.conformance.forms import GAP, Forms
 from qticonv.conformance.importer import MAX_IDNUMBER, MAX_NAME, Findings
 
 _SECTION = re.compile(r"<!\[CDATA\[([^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>")
-_HEAD = re.compile(r'\s*<question type="(?:multichoice|essay|description)">\s*<name>\s*<text>\0</text>\s*</name>')
-_TAGS = re.compile(r"<tags>(?:\s*<tag>\s*<text>\0</text>\s*</tag>)*\s*</tags>")
+_CUT = f"<![CDATA[{GAP}]]>"
+_TEXT, _IDNUMBER = f"<text>{_CUT}</text>", f"<idnumber>{_CUT}</idnumber>"
+_HEAD = re.compile(rf'\s*<question type="(?:multichoice|essay|description)">\s*<name>\s*{re.escape(_TEXT)}\s*</name>')
+_TAGS = re.compile(rf"<tags>(?:\s*<tag>\s*{re.escape(_TEXT)}\s*</tag>)*\s*</tags>")
 _OTHER_FORMAT = re.compile(r"""\sformat\s*=(?!"(?:html|moodle_auto_format)")""")
-_BETWEEN_SECTIONS = re.compile(rf"{GAP}\s+{GAP}")
-_TEXT, _IDNUMBER = f"<text>{GAP}</text>", f"<idnumber>{GAP}</idnumber>"
-_MOST, _LONGEST = 4096, 16_384
+_BETWEEN_SECTIONS = re.compile(r"\]\]>\s+<!\[CDATA\[")
 
 
 class _Places(Struct, frozen=True, gc=False):
@@ -36,27 +36,21 @@ class Memory:
     """
 
     def __init__(self, findings: Findings) -> None:
-        self.forms = Forms("question", _cut, self._recall, self._look)
+        self.forms: Forms[_Places] = Forms("question", _cut, self._recall, self._look)
         self.passed = 0
         self.has_space = False
         self._findings = findings
-        self._known: dict[str, _Places] = {}
         self._tags: set[str] = set()
 
     def right(self) -> None:
         """Note that nothing was found about the question that the parser completed last; it stands in the quiz."""
         completed = self.forms.completed()
-        if completed is None or len(completed[0]) > _LONGEST or len(self._known) >= _MOST:
-            return
-        form, texts = completed
-        places = _places(form)
-        if places is not None:
-            self._known[form] = places
-            self._tags.update(texts[places.tags])
+        if completed is not None and (places := _places(completed[0])) is not None:
+            self.forms.know(completed[0], places)
+            self._tags.update(completed[1][places.tags])
 
-    def _recall(self, form: str, texts: list[str], line: int) -> bool:
-        places = self._known.get(form)
-        if places is None or not all(map(str.strip, texts)) or not self._is_usual(texts[0]):
+    def _recall(self, places: _Places, texts: list[str], line: int) -> bool:
+        if not all(map(str.strip, texts)) or not self._is_usual(texts[0]):
             return False
         if any("@@PLUGINFILE@@" in text for text in texts) or not self._tags.issuperset(texts[places.tags]):
             return False
@@ -72,19 +66,20 @@ class Memory:
     def _is_usual(name: str) -> bool:
         return len(name) <= MAX_NAME and "<" not in name and "\n" not in name
 
-    def _look(self, constant: str | None) -> None:
-        if constant is None or "&" in constant or "\r" in constant or _BETWEEN_SECTIONS.search(constant):
+    def _look(self, source: str | None) -> None:
+        constant = "&" if source is None else _cut(source)[0]
+        if "&" in constant or "\r" in constant or _BETWEEN_SECTIONS.search(constant):
             self.has_space = True
 
 
 def _cut(text: str) -> tuple[str, list[str]]:
     pieces = _SECTION.split(text)
-    return GAP.join(pieces[::2]), pieces[1::2]
+    return _CUT.join(pieces[::2]), pieces[1::2]
 
 
 def _places(form: str) -> _Places | None:
     """Return the places in a form in which all that matters stands, except for texts that say something."""
-    if not _HEAD.match(form) or "<!" in form or "<?" in form or _OTHER_FORMAT.search(form):
+    if not _HEAD.match(form) or form.count("<!") > form.count(_CUT) or "<?" in form or _OTHER_FORMAT.search(form):
         return None
     if form.count("<idnumber") > 1 or form.count("<tags") > 1 or "<coursetags" in form:
         return None

@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 from qticonv.conformance.forms import GAP, Forms
 from qticonv.conformance.qti21.document import Element
 from qticonv.conformance.qti21.findings import Finding, at
-from qticonv.conformance.qti21.memory import are_plain, cut_names
+from qticonv.conformance.qti21.memory import are_plain, cut_names, lines_before
 from qticonv.conformance.qti21.vocabulary import BUILT_IN
 from qticonv.conformance.xml import parse_long_xml
 from qticonv.diagnostics import Code, Severity
@@ -22,6 +22,7 @@ _PLAIN_NUMBER = lazy(r"[0-9]+(?:\.[0-9]+)?")
 # What is written with nothing but plain names in a reference whose form is remembered.
 _USUAL = lazy(
     rf'\s*<assessmentItemRef identifier="{GAP}" href="{GAP}">(?:<weight identifier="{GAP}" value="[0-9.]+"/>)*'
+    "</assessmentItemRef>"
 )
 _IDENTIFIED = ("testPart", "assessmentSection", "assessmentItemRef", "assessmentSectionRef")
 
@@ -39,12 +40,11 @@ class Taken:
     """References to items that were taken out of a long test, and how many of them each section has."""
 
     def __init__(self) -> None:
-        self.forms = Forms("assessmentItemRef", cut_names, self._recall)
+        self.forms: Forms[int] = Forms("assessmentItemRef", cut_names, self._recall)
         self.references: list[Reference] = []
         self.weights: set[str] = set()
         self.sizes: Counter[Element] = Counter()
         self._section: Element | None = None
-        self._known: set[str] = set()
 
     def take(self, element: Element) -> bool:
         """Take a reference that the grammar cannot object to."""
@@ -56,16 +56,16 @@ class Taken:
         self.sizes[section] += 1
         completed = self.forms.completed()
         if completed is not None and _USUAL.fullmatch(completed[0]):
-            self._known.add(completed[0])
+            self.forms.know(completed[0], lines_before(completed[0]))
             self._section = section
         return True
 
-    def _recall(self, form: str, names: list[str], line: int) -> bool:
+    def _recall(self, before: int, names: list[str], line: int) -> bool:
         """Take a reference of a form that was taken before, in the same section."""
-        if form not in self._known or self._section is None or not are_plain(names) or "/" in names[0]:
+        if self._section is None or not are_plain(names) or "/" in names[0]:
             return False
         identifier, href, *weights = names
-        self.references.append(Reference(identifier, href, line + form.count("\n", 0, form.find("<")), False))
+        self.references.append(Reference(identifier, href, line + before, False))
         self.weights.update(weights)
         self.sizes[self._section] += 1
         return True

@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from operator import add
 
 from qticonv.conformance.forms import GAP, Forms
 from qticonv.conformance.qti21.manifest import Resource
 
-# After a quotation mark the value of an attribute that names something, after a bracket the text of a title or keyword.
+# The value of an attribute that names something, or the text of a title or keyword in the metadata.
 _NAMED = re.compile(
-    r'([">])(?:(?<= identifier=")|(?<= href=")|(?<=>)(?=[^<>]*</imsmd:string>))'
-    r'([^"<>]*+(?:"(?=[^<>]*</imsmd:string>)[^"<>]*+)*+)'
+    r'( (?:identifier|href)=")([^"<>]*+)(?=")|(<imsmd:string(?: language="[^"<>]*+")?>)([^<>]*+)(?=</imsmd:string>)'
 )
 _STRING = re.compile(rf'<imsmd:string(?: language="[^"<>]*")?>{GAP}</imsmd:string>')
 _RESOURCE = re.compile(rf'\s*<resource identifier="{GAP}" type="\w+" href="{GAP}">')
 _FILE = f'<file href="{GAP}"'
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_][A-Za-z0-9_-]*)*")
 _NO_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
-_MOST, _LONGEST = 4096, 16_384
 
 
 def cut_names(text: str) -> tuple[str, list[str]]:
     """Cut out identifiers, addresses and the texts of metadata; what stands around them stays."""
-    pieces = _NAMED.split(text)
-    return GAP.join(map(add, pieces[::3], [*pieces[1::3], ""])), pieces[2::3]
+    names: list[str] = []
+
+    def cut(found: re.Match[str]) -> str:
+        names.append(found[2] or found[4] or "")
+        return f"{found[1] or found[3]}{GAP}"
+
+    return _NAMED.sub(cut, text), names
 
 
 def are_plain(names: Sequence[str]) -> bool:
@@ -40,43 +42,38 @@ class ResourceMemory:
     """Remembers the forms of resources that stand directly in ``resources``; those recalled go to ``found``."""
 
     def __init__(self, found: list[Resource]) -> None:
-        self.forms = Forms("resource", cut_names, self._recall)
+        self.forms: Forms[tuple[Resource, int]] = Forms("resource", cut_names, self._recall)
         self._found = found
-        self._known: dict[str, Resource] = {}
 
     def right(self, resource: Resource, base: str) -> None:
         """Note that nothing was found about the resource that the parser completed last."""
         completed = self.forms.completed()
-        if completed is None or "/" in base or len(completed[0]) > _LONGEST or len(self._known) >= _MOST:
+        if completed is None or "/" in base or not _is_usual(completed[0]):
             return
         form, names = completed
-        if _is_usual(form) and _alike(resource, form, names, resource.line - _lines_before(form)) == resource:
-            self._known[form] = resource
+        before = lines_before(form)
+        if _alike(resource, names, resource.line) == resource:
+            self.forms.know(form, (resource, before))
 
-    def _recall(self, form: str, names: list[str], line: int) -> bool:
-        known = self._known.get(form)
-        if known is None:
-            return False
+    def _recall(self, value: tuple[Resource, int], names: list[str], line: int) -> bool:
+        known, before = value
         files = len(known.files)
         if "/" in names[0] or not are_plain((*names[:2], *names[-files:])):
             return False
         if any("&" in text and _NO_REFERENCE.search(text) for text in names[2:-files]):
             return False
-        self._found.append(_alike(known, form, names, line))
+        self._found.append(_alike(known, names, line + before))
         return True
 
 
-def _alike(known: Resource, form: str, names: list[str], line: int) -> Resource:
-    """Return the resource of the form of ``known`` that has these names; its source begins on ``line``."""
-    return known._replace(
-        identifier=names[0],
-        href=names[1],
-        files=tuple(names[-len(known.files) :]),
-        line=line + _lines_before(form),
-    )
+def _alike(known: Resource, names: list[str], line: int) -> Resource:
+    """Return the resource on ``line`` that has the form of ``known`` and these names."""
+    files = tuple(names[-len(known.files) :])
+    return Resource(names[0], known.kind, known.version, names[1], files, known.dependencies, known.hint, line)
 
 
-def _lines_before(form: str) -> int:
+def lines_before(form: str) -> int:
+    """Return how many lines a form has before its element."""
     return form.count("\n", 0, form.find("<"))
 
 

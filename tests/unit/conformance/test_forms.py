@@ -9,17 +9,20 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from banks import STATED, choices, item, many, single_choice
+from banks import STATED, choices, every_item, item, many, single_choice
 from msgspec.structs import replace
+from qti_engine import package, zipped
 
 from qticonv.conformance import moodle
-from qticonv.conformance.forms import whole_elements
-from qticonv.conformance.moodle.memory import Memory
+from qticonv.conformance.forms import Tree, whole_elements
+from qticonv.conformance.qti21 import check as check_qti21
+from qticonv.conformance.qti21 import package as packages
 from qticonv.diagnostics import Diagnostic
 from qticonv.model import ChoiceInteraction, ChoiceKind, Feedback, Item, ItemBank, Source, Text
 from qticonv.model.options import CheckOptions, WriteOptions
 from qticonv.writers.moodle import write
 
+Found = tuple[Diagnostic, ...]
 SECTION = "<![CDATA["
 PUT_IN = (
     *("", " ", "\u00a0", "\u2028", "a", "<b>x</b>", "a<b", "x\ny", "y" * 300, "@@PLUGINFILE@@/a.png", "]]", "\ufffe"),
@@ -54,10 +57,14 @@ def verdict(text: str) -> tuple[Diagnostic, ...]:
     return moodle.check(Source("q.xml", text.encode("utf-8", "surrogatepass")), CheckOptions())
 
 
-def verdict_on_everything(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Diagnostic, ...]:
-    with monkeypatch.context() as patch:
-        patch.setattr(Memory, "right", lambda self: None)
-        return verdict(text)
+@pytest.fixture
+def remembering_nothing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Found]], Found]:
+    def called(check: Callable[[], Found]) -> Found:
+        with monkeypatch.context() as patch:
+            patch.setattr(Tree, "add", lambda self, form, value: None)
+            return check()
+
+    return called
 
 
 def put_in(text: str, chance: random.Random) -> str:
@@ -81,11 +88,51 @@ def repeat(text: str, chance: random.Random) -> str:
 @pytest.mark.parametrize("change", [put_in, cut_out, repeat])
 @pytest.mark.parametrize("seed", range(100))
 def test_a_change_anywhere_is_judged_as_if_all_were_looked_at(
-    change: Callable[[str, random.Random], str], seed: int, monkeypatch: pytest.MonkeyPatch
+    change: Callable[[str, random.Random], str],
+    seed: int,
+    remembering_nothing: Callable[[Callable[[], Found]], Found],
 ) -> None:
     items = [*alike(8), *many(3).items, *alike(4, tags=("one", "two"), points=Decimal(2))]
     text = change(written(ItemBank(items=items, title="T")), random.Random(f"{change.__name__} {seed}"))
-    assert verdict(text) == verdict_on_everything(text, monkeypatch)
+    assert verdict(text) == remembering_nothing(lambda: verdict(text))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_change_anywhere_in_a_package(
+    seed: int,
+    remembering_nothing: Callable[[Callable[[], Found]], Found],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(packages, "_LONG", 0)
+    chance = random.Random(seed)
+    files = dict(package(ItemBank(items=[*alike(8), *every_item()[:2], *alike(12)[8:]], title='A "quoted" title')))
+    name = chance.choice(("test.xml", "imsmanifest.xml", *files))
+    files[name] = changed(files[name].decode(), chance).encode()
+    source = Source("q.zip", zipped(files))
+    assert check_qti21(source, CheckOptions()) == remembering_nothing(lambda: check_qti21(source, CheckOptions()))
+
+
+def changed(text: str, chance: random.Random) -> str:
+    """Cut out, repeat or put in something somewhere, often in a value or a text."""
+    places = (
+        [at + 1 for at, sign in enumerate(text[:-1]) if sign in '>"'] if chance.random() < 0.6 else range(len(text))
+    )
+    at = chance.choice(places)
+    end = at + chance.choice((0, 0, 1, chance.randrange(200)))
+    put = chance.choice(
+        ("", "x", " ", "\n", "&", "&amp;", "<", ">", "]]>", "<!--", "-->", "/", "a/b", '"', text[at:end] * 2)
+    )
+    return text[:at] + put + text[end:]
+
+
+def test_names_are_looked_at_in_every_part_of_a_package() -> None:
+    files = dict(package(ItemBank(items=alike(6))))
+    manifest = files["imsmanifest.xml"].decode()
+    before, _, after = manifest.rpartition('<file href="items/')
+    files["imsmanifest.xml"] = f'{before}<file href="elsewhere/{after}'.encode()
+    found = [said.message for said in check_qti21(Source("q.zip", zipped(files)), CheckOptions())]
+    assert any("does not list its own file" in message for message in found)
+    assert any("which is not in the package" in message for message in found)
 
 
 def test_only_the_first_of_a_form_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,3 +163,20 @@ def test_parts_end_with_an_end_tag() -> None:
     assert b"".join(parts) == data
     assert len(parts) > 2
     assert all(part.endswith(b"</q>") for part in parts[:-1])
+
+
+def test_a_tree_finds_forms_by_their_longest_pieces() -> None:
+    tree: Tree[str] = Tree()
+    tree.add("<a>\0</a><b>\0</b>", "two")
+    tree.add("<a></a><b>\0</b>", "one")
+    assert tree.find("x<a>1</a><b>2</b>y", 1) == ("two", ["1", "2"], 17)
+    assert tree.find("<a></a><b>2</b>", 0) == ("one", ["2"], 15)
+    assert tree.find("<a>1</a><c>2</c>", 0) is None
+    assert tree.find("<a>1", 0) is None
+
+
+def test_a_tree_has_bounds() -> None:
+    tree: Tree[int] = Tree()
+    for number in range(200):
+        tree.add(f"<a n='{number}'>\0</a>", number)
+    assert sum(tree.find(f"<a n='{number}'>x</a>", 0) is not None for number in range(200)) == 64
