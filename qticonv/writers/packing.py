@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import BinaryIO, Self
 
-LEVEL = 6
+LEVEL = 3
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _DIRECTORY = struct.Struct("<4s6H3L5H2L")
