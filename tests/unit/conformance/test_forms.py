@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
@@ -15,13 +16,17 @@ from qti_engine import package, zipped
 
 from qticonv.conformance import moodle
 from qticonv.conformance.forms import Tree, whole_elements
+from qticonv.conformance.gift import check as check_gift
+from qticonv.conformance.gift import questions as gift_questions
 from qticonv.conformance.qti21 import check as check_qti21
 from qticonv.conformance.qti21 import package as packages
 from qticonv.diagnostics import Diagnostic
-from qticonv.model import ChoiceInteraction, ChoiceKind, Feedback, Item, ItemBank, Source, Text
+from qticonv.model import ChoiceInteraction, ChoiceKind, Feedback, Item, ItemBank, Reading, Source, Text
 from qticonv.model.options import CheckOptions, WriteOptions
+from qticonv.pipeline import Prepared, convert
 from qticonv.writers.moodle import write
 
+MARKS_OF_GIFT = re.compile(r"\[id:|::|\n\t[~=]|####|\[html\]|[{}]")
 Found = tuple[Diagnostic, ...]
 SECTION = "<![CDATA["
 PUT_IN = (
@@ -123,6 +128,41 @@ def changed(text: str, chance: random.Random) -> str:
         ("", "x", " ", "\n", "&", "&amp;", "<", ">", "]]>", "<!--", "-->", "/", "a/b", '"', text[at:end] * 2)
     )
     return text[:at] + put + text[end:]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_change_anywhere_in_gift(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    text = changed_gift(in_gift(ItemBank(items=[*alike(6), *many(2).items])), chance)
+    source = Source("q.txt", text.encode())
+    found = check_gift(source, CheckOptions())
+    monkeypatch.setattr(gift_questions, "_is_usual", lambda findings, block: False)
+    assert found == check_gift(source, CheckOptions())
+
+
+def changed_gift(text: str, chance: random.Random) -> str:
+    at = chance.randrange(len(text)) if chance.random() < 0.5 else chance.choice(MARKS_OF_GIFT.findall(text))
+    place = at if isinstance(at, int) else text.index(at, chance.randrange(text.rindex(at) + 1))
+    end = place + chance.choice((0, 0, 1, chance.randrange(80)))
+    put = chance.choice(("", *"~=#{}:\\ <0x", "\n", "\n\n", "->", "&&010", "%50%", "[tag:a]", "//", "é", "y" * 300))
+    return text[:place] + put + text[end:]
+
+
+def in_gift(bank: ItemBank) -> str:
+    (artifact,) = convert(Prepared(reading=Reading(bank=bank)), ["gift"], WriteOptions()).artifacts
+    return str(artifact.data, "utf-8")
+
+
+def test_usual_questions_of_gift_are_not_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+
+    def look(findings: object, block: object) -> bool:
+        looked.append(block)
+        return True
+
+    monkeypatch.setattr(gift_questions, "_look_closely", look)
+    assert check_gift(Source("q.txt", in_gift(ItemBank(items=alike(20))).encode()), CheckOptions()) == ()
+    assert len(looked) == 0 or looked == [looked[0]]  # the category
 
 
 def test_names_are_looked_at_in_every_part_of_a_package() -> None:
