@@ -150,7 +150,7 @@ def changed_gift(text: str, chance: random.Random) -> str:
 
 def in_gift(bank: ItemBank) -> str:
     (artifact,) = convert(Prepared(reading=Reading(bank=bank)), ["gift"], WriteOptions()).artifacts
-    return str(artifact.data, "utf-8")
+    return f"{artifact.data.decode()}"
 
 
 def test_usual_questions_of_gift_are_not_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
