@@ -144,7 +144,9 @@ def changed_gift(text: str, chance: random.Random) -> str:
     places = [found.start() for found in MARKS_OF_GIFT.finditer(text)]
     place = chance.choice(places) + chance.choice((0, 1)) if chance.random() < 0.5 else chance.randrange(len(text))
     end = place + chance.choice((0, 0, 1, chance.randrange(80)))
-    put = chance.choice(("", *"~=#{}:\\ <0x", "\n", "\n\n", "->", "&&010", "%50%", "[tag:a]", "//", "é", "y" * 300))
+    put: str = chance.choice(
+        ("", *"~=#{}:\\ <0x", "\n", "\n\n", "->", "&&010", "%50%", "[tag:a]", "//", "é", "y" * 300)
+    )
     return text[:place] + put + text[end:]
 
 
