@@ -301,10 +301,10 @@ def screen(bank: ItemBank, entry: Format) -> tuple[ItemBank, list[Diagnostic]]:
     kept: list[Item] = []
     found: list[Diagnostic] = []
     for item in bank.items:
-        own = list(capabilities.losses(item, entry.name))
+        own = capabilities.losses(item, entry.name)
         if entry.limits is not None and not _is_withheld(own):
             own += entry.limits(item)
-        if not _is_withheld(own):
+        if not own or not _is_withheld(own):
             kept.append(item)
         found += own
     lost = (*_lost_passages(bank, kept, entry), *capabilities.language_loss(bank, entry.name))

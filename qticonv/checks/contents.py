@@ -32,11 +32,12 @@ _NOUN = (
     r"(?:correct|best|right|richtige|correctes|correctas|corretas|juiste)?\s*"
     r"(?:answers?|options?|choices?|responses?|antworten|réponses|respuestas|respostas|risposte|antwoorden|opciones)"
 )
-# A cheap test before the expression below: it begins with one of these words.
-_ASKS_TO_CHOOSE = lazy(
-    "choose|select|pick|mark|tick|wählen|choisissez|elija|seleccione|escolha|selecione|scegli|kies"
-    r"|which\s+(?:two|three|four|five)"
+# A cheap test before the expression below: it begins with one of these words, or in this way.
+_CHOOSE = (
+    *("choose", "select", "pick", "mark", "tick", "wählen", "choisissez", "elija", "seleccione", "escolha"),
+    *("selecione", "scegli", "kies"),
 )
+_WHICH = lazy(r"which\s+(?:two|three|four|five)")
 # An instruction about the number of keys, not a question about numbers: it names answers, or ends stem or brackets.
 _INSTRUCTION = lazy(
     rf"\b(?:choose|select|pick|mark|tick|wählen\s+sie|choisissez|elija|seleccione|escolha|selecione|scegli|kies)\s+"
@@ -126,7 +127,7 @@ def key_counts(bank: ItemBank) -> Iterator[Finding]:
         if not isinstance(interaction, ChoiceInteraction) or not item.is_keyed:
             continue
         stem = item.stem.plain
-        found = _INSTRUCTION.search(stem) if _ASKS_TO_CHOOSE.search(stem.lower()) else None
+        found = _INSTRUCTION.search(stem) if _asks_to_choose(stem.lower()) else None
         if found is None:
             continue
         wanted, right = NUMBERS[(found[1] or found[2]).lower()], len(interaction.keys)
@@ -135,6 +136,10 @@ def key_counts(bank: ItemBank) -> Iterator[Finding]:
                 f'the question says "{found[0].strip()}", and {right} of its choices {_are(right)} marked as right'
             )
             yield about(bank, index, Code.KEY_COUNT, message)
+
+
+def _asks_to_choose(stem: str) -> bool:
+    return any(map(stem.__contains__, _CHOOSE)) or _WHICH.search(stem) is not None
 
 
 def _are(count: int) -> str:

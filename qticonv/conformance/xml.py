@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 from xml.parsers import expat
 
 from lxml import etree
 
+from qticonv.conformance.forms import Forms
 from qticonv.diagnostics import Code, Diagnostic, SourceSpan, diagnose
 from qticonv.model.stored import chunks
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 200
+_STEP = 1 << 15  # bytes that are parsed at once
 
 _DOCTYPE = "the document has a document type declaration (DOCTYPE), which can hide entities; remove it"
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
@@ -114,21 +116,27 @@ Take = Callable[[etree._Element], bool]
 
 
 def iterate_xml(
-    file: BinaryIO, name: str, *, row: str = "", take: Take | None = None, large_texts: bool = False
+    file: BinaryIO,
+    name: str,
+    *,
+    row: str = "",
+    take: Take | None = None,
+    forms: Forms[Any] | None = None,
+    large_texts: bool = False,
 ) -> Iterator[etree._Element]:
     """Yield every element whose local name is ``name`` once it is complete, then the root; raise :class:`XmlError`.
 
     For documents that are long rather than deep: an element is emptied when the next one is asked for, so memory does
     not grow with the document. Elements called ``row`` are shown to ``take``; what that takes goes from the tree, but
-    the last of neighbours stays for its place. ``large_texts`` as in :func:`parse_xml`.
+    the last of neighbours stays for its place. Elements that ``forms`` know are passed by. ``large_texts`` as in
+    :func:`parse_xml`.
     """
     if file.seek(0, io.SEEK_END) > MAX_BYTES:
         raise XmlError(f"the document is larger than {MAX_BYTES // 2**20} MB")
     file.seek(0)
     _check_prolog(chunks(file))
     file.seek(0)
-    events = etree.iterparse(
-        file,
+    parser = etree.XMLPullParser(
         events=("end",),
         tag=[f"{{*}}{wanted}" for wanted in (name, row) if wanted],
         resolve_entities=False,
@@ -140,7 +148,7 @@ def iterate_xml(
     )
     taken: etree._Element | None = None
     try:
-        for _, element in events:
+        for element in _completed(parser, forms.sources(file) if forms else chunks(file)):
             if take is not None and element.tag.rpartition("}")[2] == row:
                 if take(element):
                     _leave_out(taken, element)
@@ -151,11 +159,26 @@ def iterate_xml(
             before, parent = element.getprevious(), element.getparent()
             if parent is not None and before is not None and before.tag == element.tag:
                 parent.remove(before)
+        root = parser.close()
     except etree.XMLSyntaxError as error:
         raise XmlError(_reason(error), error.lineno or None, Code.XML_MALFORMED) from None
-    if events.root is None:
+    if root is None:
         raise XmlError("the document holds no element", code=Code.XML_MALFORMED)
-    yield events.root
+    yield root
+
+
+def _completed(parser: etree.XMLPullParser, sources: Iterable[bytes]) -> Iterator[etree._Element]:
+    """Feed the parser and yield the elements that it completes, those before a mistake as well."""
+    for source in sources:
+        for start in range(0, len(source), _STEP):
+            mistake: etree.XMLSyntaxError | None = None
+            try:
+                parser.feed(source[start : start + _STEP])
+            except etree.XMLSyntaxError as error:
+                mistake = error
+            yield from (cast("etree._Element", element) for _, element in parser.read_events())
+            if mistake is not None:
+                raise mistake
 
 
 def _leave_out(taken: etree._Element | None, after: etree._Element) -> None:
@@ -165,12 +188,12 @@ def _leave_out(taken: etree._Element | None, after: etree._Element) -> None:
         parent.remove(taken)
 
 
-def parse_long_xml(file: BinaryIO, row: str, take: Take) -> etree._Element:
-    """Return the root of a document without the elements called ``row`` that ``take`` takes (see :func:`iterate_xml`).
+def parse_long_xml(file: BinaryIO, row: str, take: Take, forms: Forms[Any]) -> etree._Element:
+    """Return the root of a document without the elements called ``row`` that ``take`` takes or ``forms`` knows.
 
     Raises :class:`XmlError`.
     """
-    *_, root = iterate_xml(file, "", row=row, take=take)
+    *_, root = iterate_xml(file, "", row=row, take=take, forms=forms)
     if _TOO_DEEP(root):
         raise XmlError(f"elements are nested deeper than {MAX_DEPTH}")
     return root

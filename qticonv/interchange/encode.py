@@ -75,7 +75,12 @@ def header(bank: ItemBank) -> Plain:
 def item(entry: Item) -> Plain:
     """Return one item."""
     data: Plain = {"identifier": entry.identifier}
-    _put(data, title=entry.title, language=entry.language, passage=entry.passage)
+    if entry.title is not None:
+        data["title"] = entry.title
+    if entry.language is not None:
+        data["language"] = entry.language
+    if entry.passage is not None:
+        data["passage"] = entry.passage
     if entry.category:
         data["category"] = list(entry.category)
     data["stem"] = text(entry.stem)
@@ -152,9 +157,9 @@ def _choice(choice: Choice) -> Plain:
         data["label"] = choice.label
     data["content"] = text(choice.content)
     data["is_key"] = choice.is_key
-    if choice.credit is None and choice.feedback is None:
-        return data
-    return _answer(data, choice.credit, choice.feedback)
+    if choice.credit is not None or choice.feedback is not None:
+        _answer(data, choice.credit, choice.feedback)
+    return data
 
 
 def _text_answer(answer: TextAnswer) -> Plain:
@@ -234,7 +239,11 @@ def _feedback(feedback: Feedback) -> Plain:
 
 def _span(span: SourceSpan) -> Plain:
     data: Plain = {"source": span.source, "start_line": span.start_line, "end_line": span.end_line}
-    return _put(data, start=span.start, end=span.end)
+    if span.start is not None:
+        data["start"] = span.start
+    if span.end is not None:
+        data["end"] = span.end
+    return data
 
 
 def _quiz(quiz: QuizSettings) -> Plain:

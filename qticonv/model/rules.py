@@ -97,7 +97,21 @@ def _interaction(item: Item) -> Iterator[Finding]:
             assert_never(interaction)
 
 
+def _is_usual(interaction: ChoiceInteraction) -> bool:
+    """Whether one of several different choices is the key and none has a weight, as in nearly all questions."""
+    choices = interaction.choices
+    return (
+        interaction.kind is ChoiceKind.SINGLE
+        and len(choices) > 1
+        and sum([choice.is_key for choice in choices]) == 1
+        and len({choice.identifier for choice in choices}) == len(choices)
+        and not interaction.is_weighted
+    )
+
+
 def _choice_interaction(interaction: ChoiceInteraction, missing: bool) -> Iterator[Finding]:
+    if not missing and _is_usual(interaction):
+        return
     count, kind = len(interaction.choices), interaction.kind
     if kind is ChoiceKind.TRUE_FALSE and count != 2:
         yield ("choices",), f"true/false has exactly two choices, not {count}"

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from qticonv.model.interactions import Choice
 from qticonv.model.text import Text
 
 T = TypeVar("T")
@@ -25,7 +26,10 @@ def _collect_texts(part: object, found: list[Text]) -> None:
         found.append(part)
     elif isinstance(part, tuple):
         for member in part:
-            _collect_texts(member, found)
+            if type(member) is Choice:  # most are
+                found += (member.content,) if member.feedback is None else (member.content, member.feedback)
+            else:
+                _collect_texts(member, found)
     else:
         for name in _HOLDERS[type(part)]:
             value = getattr(part, name)

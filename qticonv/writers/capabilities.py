@@ -388,9 +388,11 @@ def losses(item: Item, target: str) -> tuple[Diagnostic, ...]:
     One diagnostic a feature; an item that is refused gives one alone.
     """
     return tuple(
-        _report(code, message, item, target, effect)
-        for is_used, code, message, effect in _exceptions(target, kind_of(item))
-        if is_used(item)
+        [
+            _report(code, message, item, target, effect)
+            for is_used, code, message, effect in _exceptions(target, kind_of(item))
+            if is_used(item)
+        ]
     )
 
 

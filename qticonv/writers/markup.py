@@ -47,8 +47,9 @@ def to_html(text: Text, *, asset_url: AssetUrl | None = None, mathml: bool = Fal
     """
     content = text.content
     if not text.is_html:
-        content = clean_text(content)
-        return _with_formulas(content) if mathml and "\\" in content else _plain(content)
+        if mathml and "\\" in content:
+            return _with_formulas(clean_text(content))
+        return escape(content) if content.isprintable() else _plain(clean_text(content))
     content = _safe(content)
     if "<img" in content:
         content = _IMAGE.sub(lambda match: _image(match[1], asset_url), content)

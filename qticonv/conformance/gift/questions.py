@@ -10,6 +10,8 @@ import re
 from qticonv.conformance.gift.blocks import Block, Question, unescape
 from qticonv.conformance.gift.types import check_answers
 from qticonv.conformance.importer import (
+    MAX_IDNUMBER,
+    MAX_NAME,
     Findings,
     check_category,
     check_format,
@@ -32,8 +34,32 @@ _MARKER = lazy(r"\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 _NEXT = lazy(r"\n(::(?:[^:\n]|:(?!:))*::|\$CATEGORY:)")
 
 
+# A text in HTML in which all that has a meaning in GIFT is escaped, on one line and not blank.
+_HTML = r"\[html\](?:[^\\~=#{}:\n\r]++|\\[\\~=#{}:])++"
+# A question of which nearly all files consist, and in which nothing can be wrong: a single choice, one answer a line.
+_USUAL = lazy(
+    rf"// \[id:(?P<id>[A-Za-z0-9_-]{{1,{MAX_IDNUMBER}}})\]\n"
+    rf"::(?P<name>(?:[^\\~=#{{}}:<\n\r]|\\[\\~=#{{}}:]){{1,{MAX_NAME}}})::{_HTML}\{{\n"
+    rf"(?:~{_HTML}\n)*+=(?:{_HTML}\n)(?:~{_HTML}\n)*+(?:####{_HTML}\n)?\}}"
+)
+
+
 def check_block(findings: Findings, block: Block) -> bool:
     """Check one block; return whether it holds a question or a category."""
+    return _is_usual(findings, block) or _look_closely(findings, block)
+
+
+def _is_usual(findings: Findings, block: Block) -> bool:
+    """Whether the block is a question as nearly all are: only its ID number may be wrong, and that is checked."""
+    text = "\n".join(block.lines)
+    usual = _USUAL.fullmatch(text)
+    if usual is None or "&&" in text or "\n~" not in text or not usual["name"].strip():
+        return False
+    check_idnumber(findings, usual["id"], block.line)
+    return True
+
+
+def _look_closely(findings: Findings, block: Block) -> bool:
     _comments(findings, block)
     question = Question(findings, block)
     if not question.text:

@@ -9,7 +9,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from qticonv.conformance.forms import whole_elements
 from qticonv.conformance.importer import Findings, check_category, check_file_name, check_idnumber, check_utf_8
+from qticonv.conformance.moodle.memory import Memory
 from qticonv.conformance.moodle.parts import Question, line_of, plain
 from qticonv.conformance.moodle.types import check_question
 from qticonv.conformance.xml import XmlError, iterate_xml
@@ -32,8 +34,6 @@ _DROPPED_SPACE = re.compile(
 )
 _QUESTION_END = b"</question>"
 _HEAD = 1024
-_PART, _STEP = 1 << 22, 1 << 16
-_BETWEEN_SECTIONS = re.compile(rb"\]\]>\s+<!\[CDATA\[")
 
 
 def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
@@ -42,14 +42,18 @@ def check(source: Source, options: CheckOptions) -> tuple[Diagnostic, ...]:
     file = _trimmed(findings, opened(source))
     check_file_name(findings, source, ".xml")
     _encoding(findings, source, file.read(_HEAD))
+    begun = len(findings.found)
     file.seek(0)
-    _dropped_space(findings, file)
+    memory = Memory(findings)
     try:
-        count = sum(_questions(findings, file))
+        count = sum(_questions(findings, file, memory)) + memory.passed
     except XmlError as error:
+        findings.found[begun:begun] = _dropped_space(findings, file)
         check_utf_8(findings, source)
         findings.found.append(error.diagnostic(source.name, "moodle"))
         return tuple(findings.found)
+    if memory.has_space:
+        findings.found[begun:begun] = _dropped_space(findings, file)
     if not count and not any(found.code is Code.MOODLE_REFUSES for found in findings.found):
         findings.add(Code.MOODLE_REFUSES, "the file holds no question", 1)
     return tuple(findings.found)
@@ -80,32 +84,18 @@ def _encoding(findings: Findings, source: Source, head: bytes) -> None:
         findings.add(Code.MOODLE_CHANGED, message, 1, 'Save as UTF-8 and write encoding="UTF-8".', Severity.ERROR)
 
 
-def _dropped_space(findings: Findings, file: BinaryIO) -> None:
-    """Search the file in parts of some megabytes, each of whole questions."""
+def _dropped_space(findings: Findings, file: BinaryIO) -> list[Diagnostic]:
+    """Search the file in parts of a megabyte, each of whole questions."""
+    found = Findings(findings.source, findings.target, lines_before=findings.lines_before)
+    file.seek(0)
     line = 0
-    for part in _parts(file):
-        _dropped_space_in(findings, part, line)
+    for part in whole_elements(file, _QUESTION_END):
+        _dropped_space_in(found, part, line)
         line += part.count(b"\n")
-
-
-def _parts(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the file in parts that end where a question ends; the last holds the rest."""
-    rest = b""
-    while part := rest + file.read(_PART - len(rest)):
-        more, end = bytearray(), -1
-        while end < 0 and (chunk := file.read(_STEP)):
-            more += chunk
-            end = more.find(_QUESTION_END, max(0, len(more) - len(chunk) - len(_QUESTION_END)))
-        cut = end + len(_QUESTION_END) if end >= 0 else len(more)
-        yield part + more[:cut]
-        rest = bytes(more[cut:])
+    return found.found
 
 
 def _dropped_space_in(findings: Findings, data: bytes, before: int) -> None:
-    first, *others = data.split(b"<![CDATA[")
-    outside = b"<![CDATA[]]>".join([first, *(part.partition(b"]]>")[2] for part in others)])
-    if not (b"&" in outside or b"\r" in outside or _BETWEEN_SECTIONS.search(outside)):
-        return  # so for almost every file; the whole is searched only where there may be something to find
     message = "white space beside an entity or between CDATA sections is left out when Moodle reads the text"
     position = last = 0
     line = before + 1
@@ -119,15 +109,18 @@ def _dropped_space_in(findings: Findings, data: bytes, before: int) -> None:
         last = line
 
 
-def _questions(findings: Findings, file: BinaryIO) -> Iterator[int]:
-    """Check every question and yield 1 for each; categories count, because they make a file importable."""
-    for element in iterate_xml(file, "question", large_texts=True):
+def _questions(findings: Findings, file: BinaryIO, memory: Memory) -> Iterator[int]:
+    """Check every question and yield 1 for each that is not recalled; categories count: they make a file importable."""
+    for element in iterate_xml(file, "question", forms=memory.forms, large_texts=True):
         parent = element.getparent()
         if parent is None:  # the root, which comes last
             if element.tag != "quiz":
                 findings.add(Code.MOODLE_REFUSES, f"the root element is {element.tag}, not quiz", line_of(element))
         elif element.tag == "question" and parent.tag == "quiz" and parent.getparent() is None:
+            before = len(findings.found)
             _question(findings, element)
+            if len(findings.found) == before:
+                memory.right()
             yield 1
 
 

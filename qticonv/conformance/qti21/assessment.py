@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from qticonv.conformance.forms import GAP, Forms
 from qticonv.conformance.qti21.document import Element
 from qticonv.conformance.qti21.findings import Finding, at
+from qticonv.conformance.qti21.memory import are_plain, cut_names, lines_before
 from qticonv.conformance.qti21.vocabulary import BUILT_IN
 from qticonv.conformance.xml import parse_long_xml
 from qticonv.diagnostics import Code, Severity
@@ -17,6 +19,11 @@ _ITEM_REF = "{http://www.imsglobal.org/xsd/imsqti_v2p1}assessmentItemRef"
 _WEIGHT = "{http://www.imsglobal.org/xsd/imsqti_v2p1}weight"
 _PLAIN = lazy(r"[A-Za-z_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)*")
 _PLAIN_NUMBER = lazy(r"[0-9]+(?:\.[0-9]+)?")
+# What is written with nothing but plain names in a reference whose form is remembered.
+_USUAL = lazy(
+    rf'\s*<assessmentItemRef identifier="{GAP}" href="{GAP}">(?:<weight identifier="{GAP}" value="[0-9.]+"/>)*'
+    "</assessmentItemRef>"
+)
 _IDENTIFIED = ("testPart", "assessmentSection", "assessmentItemRef", "assessmentSectionRef")
 
 
@@ -33,9 +40,11 @@ class Taken:
     """References to items that were taken out of a long test, and how many of them each section has."""
 
     def __init__(self) -> None:
+        self.forms: Forms[int] = Forms("assessmentItemRef", cut_names, self._recall)
         self.references: list[Reference] = []
         self.weights: set[str] = set()
         self.sizes: Counter[Element] = Counter()
+        self._section: Element | None = None
 
     def take(self, element: Element) -> bool:
         """Take a reference that the grammar cannot object to."""
@@ -45,6 +54,20 @@ class Taken:
         self.references.append(_reference(element))
         self.weights.update(weight.get("identifier", "") for weight in element)
         self.sizes[section] += 1
+        completed = self.forms.completed()
+        if completed is not None and _USUAL.fullmatch(completed[0]):
+            self.forms.know(completed[0], lines_before(completed[0]))
+            self._section = section
+        return True
+
+    def _recall(self, before: int, names: list[str], line: int) -> bool:
+        """Take a reference of a form that was taken before, in the same section."""
+        if self._section is None or not are_plain(names) or "/" in names[0]:
+            return False
+        identifier, href, *weights = names
+        self.references.append(Reference(identifier, href, line + before, False))
+        self.weights.update(weights)
+        self.sizes[self._section] += 1
         return True
 
 
@@ -117,7 +140,7 @@ def _is_plain_weight(element: Element) -> bool:
 def read_long_test(file: BinaryIO) -> Contents:
     """Read a test of any length without keeping all of it; raise :class:`XmlError`."""
     taken = Taken()
-    return Contents(parse_long_xml(file, "assessmentItemRef", taken.take), taken)
+    return Contents(parse_long_xml(file, "assessmentItemRef", taken.take, taken.forms), taken)
 
 
 def check_test(test: Contents) -> Iterator[Finding]:

@@ -1,12 +1,14 @@
-"""Judging single documents, and remembering verdicts: a large bank has few shapes of items."""
+"""Judging single documents, and remembering verdicts: a large bank has few forms of items."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from lxml import etree
 
+from qticonv.conformance.forms import GAP, Tree
 from qticonv.conformance.qti21 import schemas
 from qticonv.conformance.qti21.assessment import Contents, check_test
 from qticonv.conformance.qti21.document import Element
@@ -20,19 +22,19 @@ from qticonv.model.options import CheckOptions
 _ROOTS = {"item": "assessmentItem", "test": "assessmentTest", "section": "assessmentSection"}
 _CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 # Running text: more than white space after a tag, except values, which the checks look at.
-_TEXT = re.compile(rb">\s*+[^<>\s][^<>]*+(?=<(?!/value>|/baseValue>))")
+_TEXT = re.compile(r">\s*+[^<>\s][^<>]*+(?=<(?!/value>|/baseValue>))")
 _ROOT = re.compile(
-    rb'(?:<\?xml[^<>]*>\s*+)?<assessmentItem\s[^<]*?\bidentifier="([A-Za-z0-9_-]{1,255})"[^<]*?\stitle="([^"<]{1,255})"'
+    r'(?:<\?xml[^<>]*>\s*+)?<assessmentItem\s[^<]*?\bidentifier="([^"<]*)"[^<]*?\stitle="([^"<]{1,255})"'
 )
-_NO_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_IDENTIFIER = re.compile("[A-Za-z0-9_-]{1,255}")
+_NO_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
+_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONGEST_TITLE = 255
 _POINTERS = (
-    b"href",
-    *(mark + name for mark in (b"<", b":") for name in (b"img", b"object", b"stylesheet", b"include")),
+    "href",
+    *(mark + name for mark in ("<", ":") for name in ("img", "object", "stylesheet", "include")),
 )
-_OTHER_ENCODING = re.compile(rb"encoding=(?![\"']utf-8[\"'])", re.IGNORECASE)
-_MOST_SHAPES = 4096
-_LONGEST = 16_384
+_OTHER_ENCODING = re.compile(r"encoding=(?![\"']utf-8[\"'])", re.IGNORECASE)
 
 
 class Judge:
@@ -40,7 +42,7 @@ class Judge:
 
     def __init__(self, options: CheckOptions) -> None:
         self._options = options
-        self._shapes: dict[tuple[bytes | None, str | None], tuple[Finding, ...]] = {}
+        self._forms: dict[str | None, Tree[tuple[Finding, ...]]] = defaultdict(Tree)  # by hint
 
     def document(self, root: Element, kind: str, test: Contents | None = None) -> Iterator[Finding]:
         """Yield what is wrong with an item, test or section; ``test`` is given where not all of it is in the tree."""
@@ -87,53 +89,56 @@ class Judge:
         yield from self.structure(root, "manifest")
 
     def recall(self, data: bytes, hint: str | None) -> tuple[str, tuple[Finding, ...]] | None:
-        """Return identifier and losses in Canvas of an item of a shape that was found right before, or None.
+        """Return identifier and losses in Canvas of an item of a form that was found right before, or None.
 
-        Two documents of one shape differ in nothing but running text (and the identifier and title of the root), so
+        Two documents of one form differ in nothing but running text (and the identifier and title of the root), so
         the verdict is the same, and both are well-formed if their texts are.
         """
-        shape, identifier = _shape(data)
-        losses = self._shapes.get((shape, hint))
-        if losses is None:
+        source = _decoded(data)
+        found = self._forms[hint].find(source, 0)
+        if found is None or found[2] != len(source):
             return None
-        if not _is_sound(data):
+        losses, (identifier, title, *texts), _ = found
+        if not _IDENTIFIER.fullmatch(identifier) or not 0 < len(title) <= _LONGEST_TITLE or "<" in title:
+            return None
+        if not all(map(str.strip, texts)):
+            return None
+        if not _is_sound("|".join((title, *texts))):
             parse_xml(data)
         return identifier, losses
 
     def remember(self, data: bytes, hint: str | None, losses: tuple[Finding, ...]) -> None:
-        """Keep the shape of a document that is right."""
-        shape, _ = _shape(data)
-        if shape is not None and _is_plain(shape) and len(self._shapes) < _MOST_SHAPES:
-            self._shapes[shape, hint] = losses
+        """Keep the form of a document that is right."""
+        form = _form(_decoded(data))
+        if form is not None:
+            self._forms[hint].add(form, losses)
 
 
-def _shape(data: bytes) -> tuple[bytes | None, str]:
-    """Return ``data`` without running text, and the item's identifier; no shape where that cannot be told apart."""
-    root = _ROOT.match(data) if len(data) <= _LONGEST else None
-    if root is None:
-        return None, ""
-    head = data[: root.start(1)] + data[root.end(1) : root.start(2)]
-    return head + _TEXT.sub(b">.", data[root.end(2) :]), root[1].decode()
-
-
-def _is_plain(shape: bytes) -> bool:
-    """Whether what was left out of a document of this shape is running text for certain, and all that matters is in it.
-
-    No comments, CDATA or instructions, no other encoding, and no pointers to files.
-    """
-    if b"<!" in shape or shape.find(b"<?", 2) != -1 or _OTHER_ENCODING.search(shape):
-        return False
-    return not any(pointer in shape for pointer in _POINTERS)
-
-
-def _is_sound(data: bytes) -> bool:
-    """Whether the texts of a document are well-formed for certain: legal characters, and only the named references."""
-    if _NO_REFERENCE.search(data) or len(data.translate(None, _CONTROLS)) != len(data):
-        return False
-    if data.isascii():
-        return True
+def _decoded(data: bytes) -> str:
+    """Return UTF-8 as text; nothing for what is none."""
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
+        return ""
+
+
+def _form(source: str) -> str | None:
+    """Return ``source`` without identifier, title and running text; nothing where these cannot be told apart.
+
+    No comments, CDATA or instructions, no other encoding, and no pointers to files may be there.
+    """
+    root = _ROOT.match(source)
+    if root is None or GAP in source:
+        return None
+    head = f"{source[: root.start(1)]}{GAP}{source[root.end(1) : root.start(2)]}{GAP}"
+    form = head + _TEXT.sub(f">{GAP}", source[root.end(2) :])
+    if "<!" in form or form.find("<?", 2) != -1 or _OTHER_ENCODING.search(form):
+        return None
+    return None if any(pointer in form for pointer in _POINTERS) else form
+
+
+def _is_sound(texts: str) -> bool:
+    """Whether texts are well-formed for certain: legal characters, and only the named references."""
+    if "&" in texts and _NO_REFERENCE.search(texts):
         return False
-    return "\ufffe" not in text and "\uffff" not in text
+    return ">" not in texts and (texts.isprintable() or not _ILLEGAL.search(texts))

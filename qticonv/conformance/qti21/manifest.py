@@ -19,6 +19,8 @@ _SIMPLE = lazy(r"\w[\w-]*(?:[./]\w[\w-]*)*")
 _OTHER_VERSION = lazy(r"QTIv2\.(?!1)")
 _HINT = "{http://www.imsglobal.org/xsd/imsqti_v2p1}interactionType"  # as Canvas Classic reads it
 _NCNAME = lazy(r"[^\W\d][\w.-]*")
+_RESOURCES = "{http://www.imsglobal.org/xsd/imscp_v1p1}resources"
+_MANIFEST = "{http://www.imsglobal.org/xsd/imscp_v1p1}manifest"
 _DEPENDENCY = "{http://www.imsglobal.org/xsd/imscp_v1p1}dependency"
 _PLAIN_NAME = lazy(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _TYPE = lazy(r"imsqti_(item|test|assessment|section|resprocessing|outcomes?|stylesheet)_xmlv2p([012])\w*")
@@ -85,6 +87,12 @@ def read_resource(element: Element, base: str, dependencies: tuple[str, ...]) ->
     )
 
 
+def is_listed(resource: Element) -> bool:
+    """Whether ``resource`` stands where resources belong: in the manifest's list of them."""
+    around = [parent.tag for parent in resource.iterancestors()]
+    return around == [_RESOURCES, _MANIFEST]
+
+
 @lru_cache(maxsize=64)
 def _kind_and_version(name: str) -> tuple[str, str]:
     found = _TYPE.fullmatch(name)
@@ -124,6 +132,8 @@ def check_resources(resources: Iterable[Resource], archive: Archive) -> Iterator
 
 
 def _check_files(resource: Resource, archive: Archive) -> Iterator[Finding]:
+    if resource.files == (resource.href,) and resource.href in archive:
+        return  # so for nearly all
     name, line = resource.identifier, resource.line
     if resource.href and resource.href not in resource.files:
         message = f"the resource {name!r} does not list its own file {resource.href}"

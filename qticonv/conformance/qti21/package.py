@@ -17,11 +17,13 @@ from qticonv.conformance.qti21.manifest import (
     Dependencies,
     Resource,
     check_resources,
+    is_listed,
     other_version,
     path_of,
     read_resource,
     unlisted,
 )
+from qticonv.conformance.qti21.memory import ResourceMemory
 from qticonv.conformance.xml import XmlError, iterate_xml, parse_xml
 from qticonv.diagnostics import Code, Diagnostic, Severity
 from qticonv.model import Source
@@ -88,11 +90,17 @@ class _Package(Struct):
         found: list[Finding] = []
         file = self.archive.unpack(name)
         dependencies = Dependencies()
-        for element in iterate_xml(file, "resource", row="dependency", take=dependencies.take):
+        memory = ResourceMemory(resources)
+        forms = memory.forms if self.judge.judges_in_pieces else None
+        for element in iterate_xml(file, "resource", row="dependency", take=dependencies.take, forms=forms):
             if element.tag.rpartition("}")[2] == "resource":
-                resources.append(read_resource(element, self._base_of(element), dependencies.of(element)))
-                if self.judge.judges_in_pieces and resources[-1].version in ("2.1", ""):
-                    found += self.judge.resource(element)
+                base = self._base_of(element)
+                resource = read_resource(element, base, dependencies.of(element))
+                resources.append(resource)
+                wrong = self._check_resource(resource, element)
+                found += wrong
+                if not wrong and is_listed(element):
+                    memory.right(resource, base)
             elif version := other_version(element):
                 found.append(Finding(Code.QTI_UNCHECKED, f"this is a {version}; its structure was not checked"))
             elif self.judge.judges_in_pieces:
@@ -104,6 +112,11 @@ class _Package(Struct):
         if not resources:
             found.append(Finding(Code.QTI_PACKAGE, "the manifest lists no resources"))
         return resources, found
+
+    def _check_resource(self, resource: Resource, element: Element) -> list[Finding]:
+        if self.judge.judges_in_pieces and resource.version in ("2.1", ""):
+            return list(self.judge.resource(element))
+        return []
 
     def _base_of(self, element: Element) -> str:
         bases = [base for parent in element.iterancestors() if (base := parent.get(_BASE))]

@@ -9,11 +9,14 @@ from qticonv.diagnostics import Diagnostic
 from qticonv.model import ChoiceInteraction, ChoiceKind, Item, TextEntry
 from qticonv.writers.gift.text import COMMENT_MARK, PLACEHOLDER
 from qticonv.writers.moodle import rules
-from qticonv.writers.moodle.limits import Findings, frame_limits, interaction_limits
+from qticonv.writers.moodle.limits import Findings, frame_limits, interaction_limits, is_usual
 
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what a GIFT file cannot hold of ``item``; effect ``withheld`` keeps the item out of the file."""
+    interaction = item.interaction
+    if is_usual(item) and getattr(interaction, "shuffle", False) and item.feedback.partially_correct is None:
+        return ()
     findings = Findings(item, "gift")
     frame_limits(findings)
     interaction_limits(findings)
@@ -21,12 +24,12 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
         findings.adapt("a backslash at the end of a tag is left out")
     if any(COMMENT_MARK.search(tag) for tag in item.tags):
         findings.adapt("[id: and [tag: in a tag become (id: and (tag:, or GIFT would read them as marks of its own")
-    match item.interaction:
-        case ChoiceInteraction(kind=ChoiceKind.SINGLE) as interaction:
+    match interaction:
+        case ChoiceInteraction(kind=ChoiceKind.SINGLE):
             _single(findings, interaction)
         case ChoiceInteraction(kind=ChoiceKind.MULTIPLE, shuffle=False):
             findings.lose(_SHUFFLE)
-        case TextEntry() as interaction:
+        case TextEntry():
             _short_answer(findings, interaction)
         case _:
             pass

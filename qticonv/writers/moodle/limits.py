@@ -66,6 +66,8 @@ class Findings(Struct):
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what a Moodle XML file cannot hold of ``item``; effect ``withheld`` keeps the item out of the file."""
+    if is_usual(item):
+        return ()
     findings = Findings(item, "moodle")
     frame_limits(findings)
     interaction_limits(findings)
@@ -78,6 +80,22 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
         case Order(sequence=sequence) if len(sequence) < 2:
             findings.withhold("ordering needs at least two things to order; Moodle stops importing at such a question")
     return tuple(findings.found)
+
+
+def is_usual(item: Item) -> bool:
+    """Whether there is nothing to say about ``item`` in either format, as about nearly all questions."""
+    interaction = item.interaction
+    return (
+        isinstance(interaction, ChoiceInteraction)
+        and rules.has_one_key(interaction)
+        and all(choice.content.content.strip() for choice in interaction.choices)
+        and item.title is None
+        and not item.tags
+        and not item.category
+        and item.points == 1
+        and len(item.identifier) <= rules.IDNUMBER_LENGTH
+        and wording(item).isprintable()
+    )
 
 
 # ---------------------------------------------------------------- what all questions have

@@ -216,14 +216,21 @@ def wrong_weight(scoring: Scoring, wrong_count: int) -> Decimal:
 
 def has_one_key(interaction: ChoiceInteraction) -> bool:
     """Whether one of several choices earns everything and the others nothing, as in nearly all questions."""
-    if interaction.kind is not ChoiceKind.SINGLE or interaction.is_weighted:
+    if interaction.kind is not ChoiceKind.SINGLE:
         return False
-    return len(interaction.keys) == 1 < len(interaction.choices)
+    keys = 0
+    for choice in interaction.choices:
+        if choice.credit is not None:
+            return False
+        keys += choice.is_key
+    return keys == 1 < len(interaction.choices)
 
 
 def choice_weights(interaction: ChoiceInteraction) -> list[Decimal]:
     """Return the weight in percent of every choice, in printed order."""
     choices = interaction.choices
+    if has_one_key(interaction):
+        return [_HUNDRED if choice.is_key else _ZERO for choice in choices]
     if interaction.kind is not ChoiceKind.MULTIPLE:
         return [
             weight(choice.credit) if choice.credit is not None else _HUNDRED if choice.is_key else _ZERO

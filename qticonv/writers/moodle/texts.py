@@ -52,6 +52,8 @@ class Texts:
         For questions that have no combined feedback, but exactly one answer that was given: it is shown when it is due.
         """
         feedback = item.feedback
+        if own is feedback.correct is feedback.partially_correct is feedback.incorrect is None:
+            return ""
         if weight >= _FULL:
             return self.join((own, feedback.correct))
         return self.join((own, feedback.partially_correct if weight > 0 else feedback.incorrect))

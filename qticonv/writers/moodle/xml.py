@@ -21,7 +21,8 @@ def cdata(text: str) -> str:
     """Return ``text`` as one CDATA section (two only where it holds the end mark itself)."""
     if not text:
         return ""
-    text = clean(text)
+    if not text.isprintable():
+        text = clean(text)
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>') if ']]>' in text else text}]]>"
 
 

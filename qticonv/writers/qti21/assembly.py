@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from msgspec import Struct
 
 from qticonv import __version__
-from qticonv.model import Feedback, Gaps, Item, Text
+from qticonv.model import Gaps, Item, Text
 from qticonv.patterns import lazy
 from qticonv.writers.qti21.xml import (
     DECLARATION,
@@ -87,7 +88,7 @@ class Verdicts(Struct, frozen=True, gc=False):
     Where an item has no text for a partly right response, such a response gets the text for a wrong one.
     """
 
-    feedback: Feedback
+    tells_partial: bool  # whether there is a text for a partly right response
 
     @property
     def empty(self) -> str:
@@ -107,7 +108,7 @@ class Verdicts(Struct, frozen=True, gc=False):
     @property
     def partial(self) -> str:
         """Partly right, the score being set elsewhere."""
-        return assign_identifier(BASIC, PARTIAL if self.feedback.partially_correct else INCORRECT)
+        return assign_identifier(BASIC, PARTIAL if self.tells_partial else INCORRECT)
 
     @property
     def wrong(self) -> str:
@@ -146,16 +147,19 @@ def document(
 
 
 def _outcomes(item: Item, assembly: Assembly, general: bool) -> str:
-    points = number(item.points)
+    minimum = "" if assembly.minimum is None else number(assembly.minimum)
+    return _common_outcomes(number(item.points), minimum, bool(assembly.responses), general) + assembly.outcomes
+
+
+@lru_cache(maxsize=256)
+def _common_outcomes(points: str, minimum: str, is_answered: bool, general: bool) -> str:
     limits = f' normalMaximum="{points}"'
-    if assembly.minimum is not None:
-        limits += f' normalMinimum="{number(assembly.minimum)}"'
+    if minimum:
+        limits += f' normalMinimum="{minimum}"'
     declared = outcome("SCORE", "0", "float", limits) + outcome("MAXSCORE", points, "float")
-    if assembly.responses:
+    if is_answered:
         declared += outcome(BASIC, EMPTY)
-    if general:
-        declared += outcome("FEEDBACKGENERAL", NONE)
-    return declared + assembly.outcomes
+    return declared + (outcome("FEEDBACKGENERAL", NONE) if general else "")
 
 
 def modals(item: Item, assembly: Assembly, content: Content) -> str:

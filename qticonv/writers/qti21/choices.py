@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
-from qticonv.model import ChoiceInteraction, ChoiceKind, Item, Scoring, Text
+from msgspec import Struct
+
+from qticonv.model import ChoiceInteraction, ChoiceKind, Item, Scoring
 from qticonv.writers.qti21.assembly import NONE, PARTIAL, Assembly, Content, Modal, Verdicts
 from qticonv.writers.qti21.xml import (
     any_of,
@@ -34,27 +37,67 @@ def choice_name(index: int) -> str:
 
 def assemble(item: Item, interaction: ChoiceInteraction, stem: str, content: Content) -> Assembly:
     """Put a choice item together."""
-    several = interaction.kind is ChoiceKind.MULTIPLE
-    name = "TF" if interaction.kind is ChoiceKind.TRUE_FALSE else "RESPONSE"
-    right = [index for index, choice in enumerate(interaction.choices) if choice.is_key]
-    usual = len(right) == 1 and not several and not interaction.is_weighted  # the key earns all, the others nothing
-    shares = () if usual else interaction.credits
-    keys = _correct_values(right, shares, several)
-    mapped = not usual and item.points > 0 and _is_mapped(interaction, shares)
-    mapping = _mapping(item.points, shares, several) if mapped else ""
     commented = [(n, choice.feedback) for n, choice in enumerate(interaction.choices, 1) if choice.feedback]
+    right = tuple([index for index, choice in enumerate(interaction.choices) if choice.is_key])
+    several = interaction.kind is ChoiceKind.MULTIPLE
+    usual = len(right) == 1 and not several and not interaction.is_weighted  # the key earns all, the others nothing
+    scheme = _scheme(
+        interaction.kind,
+        right,
+        () if usual else interaction.credits,
+        not usual and item.points > 0 and _is_mapped(interaction),
+        str(item.points),  # equal numbers may be written differently
+        bool(item.feedback.partially_correct),
+        tuple([n for n, _ in commented]),
+    )
     return Assembly(
         interaction="choiceInteraction",
-        body=f"<div>{stem}</div>{_body(interaction, name, content)}",
-        responses=response(name, "multiple" if several else "single", "identifier", keys, mapping),
-        rules=_scoring(item, name, keys, interaction.kind, mapped) + _choice_rules(commented, name, several),
-        outcomes="".join([outcome(f"FEEDBACK_{n}", NONE) for n, _ in commented]),
+        body=f"<div>{stem}</div>{_body(interaction, scheme.name, content)}",
+        responses=scheme.responses,
+        rules=scheme.rules,
+        outcomes=scheme.outcomes,
         modals=[Modal(f"FEEDBACK_{n}", f"feedback_{n}_fb", content.comment(text)) for n, text in commented],
-        minimum=_minimum(item.points, shares) if mapped and not several else None,
+        minimum=scheme.minimum,
     )
 
 
-def _is_mapped(interaction: ChoiceInteraction, shares: Sequence[Decimal]) -> bool:
+class _Scheme(Struct, frozen=True, gc=False):
+    """How responses are judged: all of an item that is no text."""
+
+    name: str
+    responses: str
+    rules: str
+    outcomes: str
+    minimum: Decimal | None
+
+
+@lru_cache(maxsize=1024)
+def _scheme(
+    kind: ChoiceKind,
+    right: tuple[int, ...],
+    shares: tuple[Decimal, ...],
+    mapped: bool,
+    points: str,
+    tells_partial: bool,
+    commented: tuple[int, ...],
+) -> _Scheme:
+    """``right`` counts from 0, ``commented`` from 1; a bank has few schemes."""
+    several = kind is ChoiceKind.MULTIPLE
+    name = "TF" if kind is ChoiceKind.TRUE_FALSE else "RESPONSE"
+    keys = _correct_values(right, shares, several)
+    mapping = _mapping(Decimal(points), shares, several) if mapped else ""
+    verdicts = Verdicts(tells_partial)
+    return _Scheme(
+        name=name,
+        responses=response(name, "multiple" if several else "single", "identifier", keys, mapping),
+        rules=_scoring(verdicts, name, keys, kind, mapped) + _choice_rules(commented, name, several),
+        outcomes="".join([outcome(f"FEEDBACK_{n}", NONE) for n in commented]),
+        minimum=_minimum(Decimal(points), shares) if mapped and not several else None,
+    )
+
+
+def _is_mapped(interaction: ChoiceInteraction) -> bool:
+    shares = interaction.credits
     if interaction.kind is ChoiceKind.MULTIPLE:
         return interaction.scoring is Scoring.PARTIAL or interaction.is_weighted
     return sum(credit != 0 for credit in shares) > 1 or max(shares, default=_ONE) != 1
@@ -93,14 +136,13 @@ def _body(interaction: ChoiceInteraction, name: str, content: Content) -> str:
     return f"{head}{choices}</choiceInteraction>"
 
 
-def _scoring(item: Item, name: str, keys: Sequence[str], kind: ChoiceKind, mapped: bool) -> str:
-    verdicts = Verdicts(item.feedback)
+def _scoring(verdicts: Verdicts, name: str, keys: Sequence[str], kind: ChoiceKind, mapped: bool) -> str:
     # Canvas Classic sees true/false only in an explicit match (choice_interaction.rb:190), never in <correct>.
     right = match(name, keys[0]) if kind is ChoiceKind.TRUE_FALSE and keys else match_correct(name)
     branches = [(is_null([name]), verdicts.empty), (right, _right(verdicts, name, mapped, kind))]
     if mapped:
         return condition(branches, assign("SCORE", f'<mapResponse identifier="{name}"/>') + mapped_verdict(verdicts))
-    if kind is ChoiceKind.MULTIPLE and item.feedback.partially_correct and keys:
+    if kind is ChoiceKind.MULTIPLE and verdicts.tells_partial and keys:
         hit = any_of([member(key, name) for key in keys])
         branches.append((hit, assign_identifier("FEEDBACKBASIC", PARTIAL)))
     return condition(branches, verdicts.wrong)
@@ -125,9 +167,9 @@ def mapped_verdict(verdicts: Verdicts) -> str:
     )
 
 
-def _choice_rules(commented: Iterable[tuple[int, Text]], name: str, several: bool) -> str:
+def _choice_rules(commented: Iterable[int], name: str, several: bool) -> str:
     rules = []
-    for n, _ in commented:
+    for n in commented:
         choice = choice_name(n - 1)
         test = member(choice, name) if several else match(name, choice)
         rules.append(condition([(test, assign_identifier(f"FEEDBACK_{n}", f"feedback_{n}_fb"))]))

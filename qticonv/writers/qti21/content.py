@@ -32,7 +32,7 @@ class PackageContent:
     def flow(self, text: Text) -> str:
         """Content of a div, a choice or a feedback: inline and block elements mixed."""
         content = markup.to_html(text, asset_url=self._locate, mathml=True)
-        return _LOST_IMAGE.sub(r"[\1]", content) if "<img" in content else content
+        return _LOST_IMAGE.sub(r"[\1]", content) if text.is_html and "<img" in content else content
 
     def blocks(self, text: Text) -> str:
         """Block elements only: loose text goes into paragraphs."""

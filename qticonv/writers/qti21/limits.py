@@ -27,6 +27,7 @@ from qticonv.writers.qti21.xml import FORBIDDEN
 from qticonv.writers.wording import wording
 
 _LONGEST_STEM = 16_384  # Canvas: assessment_question_importer.rb:193
+_MOST_ESCAPED = 6  # characters that one may become
 _LONGEST_TITLE = 255  # Canvas: varchar(255)
 _TRUE_FALSE = ("true", "false")
 
@@ -34,12 +35,28 @@ _TRUE_FALSE = ("true", "false")
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what of ``item`` a QTI 2.1 package cannot hold as it is, because of its content."""
     said = wording(item)
+    if _is_usual(item, said):
+        return ()
     checks = [_unreachable, _true_false, _stem, _title, _language, _repeated, _dropdowns]
     if "\\" in said:
         checks.insert(0, _formulas)
     if not said.isprintable():
         checks.insert(0, _characters)
     return tuple(chain.from_iterable(check(item) for check in checks))
+
+
+def _is_usual(item: Item, said: str) -> bool:
+    """Whether none of the checks can find anything, as in nearly all questions; ``said`` is all that it says."""
+    feedback = item.feedback
+    return (
+        isinstance(item.interaction, ChoiceInteraction)
+        and item.interaction.kind is not ChoiceKind.TRUE_FALSE
+        and feedback.correct is feedback.partially_correct is feedback.incorrect is None
+        and item.title is item.language is None
+        and len(said) * _MOST_ESCAPED < _LONGEST_STEM
+        and "\\" not in said
+        and said.isprintable()
+    )
 
 
 def _characters(item: Item) -> Iterator[Diagnostic]:
@@ -101,7 +118,7 @@ def _true_false(item: Item) -> Iterator[Diagnostic]:
 
 
 def _stem(item: Item) -> Iterator[Diagnostic]:
-    if len(item.stem.content) * 6 < _LONGEST_STEM:  # even if every character were escaped
+    if len(item.stem.content) * _MOST_ESCAPED < _LONGEST_STEM:
         return
     length = len(markup.to_html(item.stem))
     if length > _LONGEST_STEM:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
 from qticonv import __version__
@@ -45,7 +46,7 @@ def item_resource(item: Item, written: Written, href: str, images: Iterable[str]
     """
     head = (
         f'<resource identifier="res-{written.identifier}" type="imsqti_item_xmlv2p1" href="{href}">'
-        f"<metadata>{_qti_metadata(written)}"
+        f"<metadata>{_qti_metadata(written.interaction, written.has_feedback, written.has_solution)}"
     )
     return head, _lom(item, written), f"</metadata>{_files((href, *images))}</resource>\n"
 
@@ -68,10 +69,11 @@ def dependency(identifier: str) -> str:
     return f'<dependency identifierref="res-{identifier}"/>'
 
 
-def _qti_metadata(written: Written) -> str:
-    interaction = f"<qtim:interactionType>{written.interaction}</qtim:interactionType>" if written.interaction else ""
-    feedback = "nonadaptive" if written.has_feedback else "none"
-    solution = "true" if written.has_solution else "false"
+@lru_cache(maxsize=64)
+def _qti_metadata(name: str | None, has_feedback: bool, has_solution: bool) -> str:
+    interaction = f"<qtim:interactionType>{name}</qtim:interactionType>" if name else ""
+    feedback = "nonadaptive" if has_feedback else "none"
+    solution = "true" if has_solution else "false"
     return (
         f"<qtim:qtiMetadata>{interaction}<qtim:feedbackType>{feedback}</qtim:feedbackType>"
         f"<qtim:solutionAvailable>{solution}</qtim:solutionAvailable><qtim:toolName>qticonv</qtim:toolName>"
