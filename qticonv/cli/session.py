@@ -65,8 +65,8 @@ class Session(Struct):
         new = self.diagnostics[self._shown :]
         self._shown = len(self.diagnostics)
         shown = [found for found in new if self.is_shown(found)]
-        for line in render(shown, Style(colour=wants_colour(), lines=self.lines)):
-            say(line)
+        if shown:
+            say("\n".join(render(shown, Style(colour=wants_colour(), lines=self.lines))))
         notes = len(new) - len(shown)
         if notes:
             say(f"{notes} note{'s' if notes > 1 else ''} not shown (-v shows them)")
@@ -118,10 +118,10 @@ def wants_colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def say(line: str) -> None:
-    """Print a line for people on stderr, whatever its characters and the terminal's encoding."""
+def say(text: str) -> None:
+    """Print lines for people on stderr, whatever its characters and the terminal's encoding."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    click.echo(line.encode(encoding, "replace").decode(encoding), err=True, color=True)
+    click.echo(text.encode(encoding, "replace").decode(encoding), err=True, color=True)
 
 
 def put(text: str) -> None:

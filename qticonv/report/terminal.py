@@ -26,6 +26,8 @@ class Style(Struct, frozen=True, gc=False):
 
 def printable(text: str) -> str:
     """Return ``text`` on one line without control characters, so that no input can steer the terminal."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else " " if char in "\t\n\r" else "\ufffd" for char in text)
 
 

@@ -86,6 +86,7 @@ _WORDED = ByInitial(
     re.VERBOSE,
 )
 _CJK_NUMBER = lazy(r"第[ \t]*(?P<label>\d{1,6})[ \t]*[题題問问문](?P<punct>[.)）:：、．。]?)[ \t\u3000]*")
+_NUMBER = lazy(r"\d{1,6}[ \t]*[-.]?[ \t]*")
 _NUMBER_WORD = lazy(
     lambda: (
         rf"(?P<label>\d{{1,6}})[ \t]*[-.]?[ \t]*(?:{pattern(Part.QUESTION)}|번|番)(?![^\W\d_])"
@@ -100,7 +101,7 @@ _LABEL_REACH = 6
 _TICKED = frozenset("xX*✓✔√☑☒✅")
 _ANNOUNCING = words(Part.QUESTION) | words(Part.OPTION)
 _FIRST_WORDS = Openings(_ANNOUNCING).words
-_FIRST_WIDE = frozenset(word[0] for word in _ANNOUNCING if ord(word[0]) > 0x2E80)
+_FIRST_WIDE = frozenset({*(word[0] for word in _ANNOUNCING if ord(word[0]) > 0x2E80), "번", "番"})
 
 
 def read_heads(lines: Sequence[str]) -> list[Head]:
@@ -158,8 +159,8 @@ def _label(rest: str) -> _Label | None:
             punct = ("(" + punct) if opened and punct[:1] == _CLOSERS[opened] else punct
             return "", label, family_of(label), punct, (inner or "").strip(":"), body
     if word:
-        return _worded(rest) if word.casefold() in _FIRST_WORDS or word[0] in _FIRST_WIDE else None
-    return _after_label(_NUMBER_WORD.match(rest), "question", rest) if rest[:1].isdigit() else None
+        return _worded(rest) if _may_announce(word) else None
+    return _numbered(rest) if rest[:1].isdigit() else None
 
 
 def _wants_word(label: str, punct: str) -> bool:
@@ -179,6 +180,18 @@ def _worded(rest: str) -> _Label | None:
     found = _CJK_NUMBER.match(rest) or _WORDED.match(rest)
     word = "option" if found and found.groupdict().get("option") else "question"
     return _after_label(found, word, rest)
+
+
+def _numbered(rest: str) -> _Label | None:
+    """The same where the word stands behind the number: ``3. soru``, ``12번``."""
+    number = _NUMBER.match(rest)
+    following = first_word(rest[number.end() :]) if number else ""
+    return _after_label(_NUMBER_WORD.match(rest), "question", rest) if following and _may_announce(following) else None
+
+
+def _may_announce(word: str) -> bool:
+    """Whether a word, or its first character where no spaces divide words, may announce a question."""
+    return word.casefold() in _FIRST_WORDS or word[0] in _FIRST_WIDE
 
 
 def _after_label(found: re.Match[str] | None, word: str, rest: str) -> _Label | None:

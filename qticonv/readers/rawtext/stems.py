@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block
-from qticonv.readers.rawtext.words import Part, alternatives, pattern, truth_value, words
+from qticonv.readers.rawtext.words import ByInitial, Part, pattern, truth_value, words
 
 
 def _amount() -> str:
@@ -24,16 +24,13 @@ _GROUP = lazy(
 )
 _TRAILING = lazy(lambda: rf"\s*[(\[（【]\s*{_amount()}\s*[)\]）】]\s*$", re.IGNORECASE)
 _POINTS_IN = lazy(_amount, re.IGNORECASE)
-_LEADING_KIND = lazy(lambda: rf"(?:{pattern(Part.KIND)})\s*[:：]\s*", re.IGNORECASE)
+_LEADING_KIND = ByInitial(lambda one_of: rf"{one_of(words(Part.KIND))}\s*[:：]\s*")
 _ORNAMENT = lazy(r"[★☆•▪◆►✦➤❓❔]+\s*")
 _LEAST_REPEATS = 3
 _OPENING, _CLOSING = frozenset("([（【"), frozenset(")]）】")
-_TRUTH_AT_END = lazy(
-    lambda: (
-        r"(?:\s{2,}|(?<=[.。!?])\s*|[\s—–-]*[(（\[]\s*)"
-        rf"(?P<sign>[√✓✔×✗✘]|{alternatives(words(Part.TRUE) | words(Part.FALSE))})\s*[)）\].]*\s*$"
-    ),
-    re.IGNORECASE,
+_TRUTH_SIGNS = frozenset("√✓✔×✗✘")
+_TRUTH_AT_END = lazy(  # one word, or two
+    r"(?:\s{2,}|(?<=[.。!?])\s*|[\s—–-]*[(（\[]\s*)(?P<sign>[^\s()（）\[\].]+(?:\s[^\s()（）\[\].]+)?)\s*[)）\].]*\s*$"
 )
 
 
@@ -97,7 +94,12 @@ def split_tags(text: str) -> tuple[str, Tags]:
 
 def truth_at_end(text: str) -> re.Match[str] | None:
     """A sign for true or false behind a statement: ``Ice is cold.  T``, ``冰是冷的。（√）``."""
-    return _TRUTH_AT_END.search(text[-24:])
+    found = _TRUTH_AT_END.search(text[-24:])
+    return found if found and (found["sign"] in _TRUTH_SIGNS or _truth_word(found["sign"])) else None
+
+
+def _truth_word(text: str) -> bool:
+    return " ".join(text.casefold().split()) in words(Part.TRUE) | words(Part.FALSE)
 
 
 def take_truths(blocks: Sequence[Block]) -> None:
