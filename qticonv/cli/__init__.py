@@ -21,8 +21,8 @@ def main() -> None:
 def _leave(status: int) -> None:
     """End the process at once: taking all objects apart, one by one, takes as long as reading a short file."""
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # either may be closed
+            stream.flush()
     except OSError:
         return  # the interpreter says so
     os._exit(status)

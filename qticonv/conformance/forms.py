@@ -13,6 +13,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 T = TypeVar("T")
 
+NO_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")  # an ampersand that begins none of the named references
 GAP = "\0"  # where a varying part was; no source that is well-formed holds it
 _PART, _STEP = 1 << 20, 1 << 16
 _MOST_FORMS, _MOST_BRANCHES, _LONGEST = 4096, 64, 16_384

@@ -227,7 +227,13 @@ def _key(key: Key) -> Plain:
     return data
 
 
-_confidence = lru_cache(maxsize=1024)(number)  # there are not many, and each comes often
+def _confidence(value: Decimal) -> int | float | str:
+    return _known_number(str(value))  # by its digits: equal numbers may be written differently
+
+
+@lru_cache(maxsize=1024)
+def _known_number(digits: str) -> int | float | str:
+    return number(Decimal(digits))
 
 
 def _feedback(feedback: Feedback) -> Plain:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from qticonv.conformance.forms import GAP, Tree
+from qticonv.conformance.forms import GAP, NO_REFERENCE, Tree
 from qticonv.conformance.qti21 import schemas
 from qticonv.conformance.qti21.assessment import Contents, check_test
 from qticonv.conformance.qti21.document import Element
@@ -27,7 +27,6 @@ _ROOT = re.compile(
     r'(?:<\?xml[^<>]*>\s*+)?<assessmentItem\s[^<]*?\bidentifier="([^"<]*)"[^<]*?\stitle="([^"<]{1,255})"'
 )
 _IDENTIFIER = re.compile("[A-Za-z0-9_-]{1,255}")
-_NO_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_TITLE = 255
 _POINTERS = (
@@ -139,6 +138,6 @@ def _form(source: str) -> str | None:
 
 def _is_sound(texts: str) -> bool:
     """Whether texts are well-formed for certain: legal characters, and only the named references."""
-    if "&" in texts and _NO_REFERENCE.search(texts):
+    if "&" in texts and NO_REFERENCE.search(texts):
         return False
     return ">" not in texts and (texts.isprintable() or not _ILLEGAL.search(texts))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qticonv.conformance.forms import GAP, Forms
+from qticonv.conformance.forms import GAP, NO_REFERENCE, Forms
 from qticonv.conformance.qti21.manifest import Resource
 
 # The value of an attribute that names something, or the text of a title or keyword in the metadata.
@@ -19,7 +19,6 @@ _STRING = re.compile(rf'<imsmd:string(?: language="[^"<>]*")?>{GAP}</imsmd:strin
 _RESOURCE = re.compile(rf'\s*<resource identifier="{GAP}" type="\w+" href="{GAP}">')
 _FILE = f'<file href="{GAP}"'
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_][A-Za-z0-9_-]*)*")
-_NO_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 
 
 def cut_names(text: str) -> tuple[str, list[str]]:
@@ -60,7 +59,7 @@ class ResourceMemory:
         files = len(known.files)
         if "/" in names[0] or not are_plain((*names[:2], *names[-files:])):
             return False
-        if any("&" in text and _NO_REFERENCE.search(text) for text in names[2:-files]):
+        if any("&" in text and NO_REFERENCE.search(text) for text in names[2:-files]):
             return False
         self._found.append(_alike(known, names, line + before))
         return True

@@ -12,7 +12,7 @@ from functools import cache
 from msgspec import Struct
 
 from qticonv.patterns import lazy
-from qticonv.readers.rawtext.words import ByInitial, Openings, Part, pattern, words
+from qticonv.readers.rawtext.words import ByInitial, Openings, Part, is_truth, pattern, words
 
 
 class Field(Struct, frozen=True, gc=False):
@@ -169,7 +169,7 @@ def _without_sign(rest: str) -> Field | None:
         if part is not None and not _is_adjective(plain):
             return Field(part, "", True)
         found = _BARE.match(plain)
-        if found and found["truth"] and found["truth"].casefold() not in words(Part.TRUE) | words(Part.FALSE):
+        if found and found["truth"] and not is_truth(found["truth"]):
             found = None
         if found and (found["value"] or not _is_adjective(plain.rstrip(".。"))):
             return Field(_table()[_SPACE.sub(" ", found["word"]).casefold()], found["value"].strip(), True)
@@ -215,10 +215,7 @@ def find_answer(text: str) -> str | None:
 
 def is_key_heading(line: str) -> bool:
     """A heading over a list of keys, alone on its line: ``ANSWER KEY``, ``## Gabarito comentado``, ``Lösungen:``."""
-    if not _key_openings().may_begin(line):
-        return False
-    marks = _HEADING_MARKS.match(line)
-    return _KEY_HEADING.match(line, marks.end() if marks else 0) is not None
+    return _key_openings().may_begin(line) and _KEY_HEADING.match(line) is not None
 
 
 @cache
@@ -226,5 +223,7 @@ def _key_openings() -> Openings:
     return Openings(words(Part.KEYS))
 
 
-_HEADING_MARKS = lazy(r"[\s#*_=\-–—>\[(【]*")
-_KEY_HEADING = ByInitial(lambda one_of: rf"{one_of(words(Part.KEYS))}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$")
+_KEY_HEADING = ByInitial(
+    lambda one_of: rf"{one_of(words(Part.KEYS))}(?:\s*[-–—:(（].{{0,60}})?[\s*_:：=\-–—\])】]*$",
+    lead=r"[\s#*_=\-–—>\[(【]*",
+)

@@ -21,14 +21,15 @@ _QUESTIONS = frozenset(
 _PLURAL = alternatives(_QUESTIONS)
 _SPAN = r"\d{1,4}\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*\d{1,4}"
 _AIMS = alternatives({"passage", "text", "extract", "graph", "table", "below", "unten", "suivant", "следующ", "材料"})
-_MARKS = lazy(r"[\s#*_(\[【]*")
+_LEAD = r"[\s#*_(\[【]*"
 _BEGIN = ByInitial(
     lambda one_of: (
         rf"(?:{one_of(_QUESTIONS)}.{{0,8}}?{_SPAN}|{one_of(words(Part.PASSAGE))}\b.{{0,80}}"
         rf"(?:{_PLURAL}|{_AIMS}[^.]{{0,40}}[:：]\s*$))"
-    )  # prose that happens to begin with "Text" leads to no colon
+    ),  # prose that happens to begin with "Text" leads to no colon
+    lead=_LEAD,
 )
-_NUMBERED = lazy(rf"{_SPAN}\s*[题題]", re.IGNORECASE)
+_NUMBERED = lazy(rf"{_LEAD}{_SPAN}\s*[题題]", re.IGNORECASE)
 _NUMBERS = lazy(r"(\d{1,4})\s*(?:[-–—~～至]|to|through|bis|à|a|al|до|and|und)\s*(\d{1,4})", re.IGNORECASE)
 _DEFAULT_REACH = 1
 
@@ -74,10 +75,7 @@ def _where(pieces: Sequence[Piece]) -> int | None:
 
 
 def _begins(text: str) -> bool:
-    marks = _MARKS.match(text)
-    start = marks.end() if marks else 0
-    found = _NUMBERED.match(text, start) if text[start : start + 1].isdigit() else _BEGIN.match(text, start)
-    return found is not None
+    return _BEGIN.match(text) is not None or _NUMBERED.match(text) is not None
 
 
 @cache

@@ -30,6 +30,7 @@ from qticonv.readers.rawtext.runs import candidates
 from qticonv.readers.rawtext.scan import Scan, mark_divided, scan, without
 
 _READ_AGAIN = 2  # questions
+_LOOKED_BACK = 400  # lines: a page number is known by those of the pages before
 
 
 class Segment(Struct, frozen=True, gc=False):
@@ -67,7 +68,12 @@ def scanned(pieces: Sequence[Head], noise: Collection[int], name: str) -> tuple[
 def segment_from(lines: Sequence[str], start: int, size: int, layout: Layout, name: str) -> Segment:
     """Return the segment of ``size`` lines from ``start`` on."""
     own = lines[start : start + size]
-    noise = find_noise(own)
+    before = min(start, _LOOKED_BACK)
+    noise = {
+        number - before: what
+        for number, what in find_noise(lines[start - before : start + size]).items()
+        if number >= before
+    }
     found, lists = scanned(split_lines(own) if layout.inline else read_heads(own), noise, name)
     return Segment(start, own, noise, found, lists, start + size >= len(lines))
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from qticonv.patterns import lazy
 from qticonv.readers.rawtext.blocks import Block
-from qticonv.readers.rawtext.words import ByInitial, Part, pattern, truth_value, words
+from qticonv.readers.rawtext.words import ByInitial, Part, is_truth, pattern, truth_value, words
 
 
 def _amount() -> str:
@@ -95,11 +95,7 @@ def split_tags(text: str) -> tuple[str, Tags]:
 def truth_at_end(text: str) -> re.Match[str] | None:
     """A sign for true or false behind a statement: ``Ice is cold.  T``, ``冰是冷的。（√）``."""
     found = _TRUTH_AT_END.search(text[-24:])
-    return found if found and (found["sign"] in _TRUTH_SIGNS or _truth_word(found["sign"])) else None
-
-
-def _truth_word(text: str) -> bool:
-    return " ".join(text.casefold().split()) in words(Part.TRUE) | words(Part.FALSE)
+    return found if found and (found["sign"] in _TRUTH_SIGNS or is_truth(found["sign"])) else None
 
 
 def take_truths(blocks: Sequence[Block]) -> None:

@@ -502,15 +502,21 @@ class ByInitial:
     """An expression that begins with one of many phrases, compiled only for those with the initial of the text.
 
     Compiling all phrases takes longer than reading a short file. ``source`` returns the expression; it is given what
-    :func:`alternatives` does, but for the phrases of one initial. Case is ignored.
+    :func:`alternatives` does, but for the phrases of one initial. Case is ignored. ``lead`` is an
+    expression for what may stand before the phrase.
     """
 
-    def __init__(self, source: Callable[[Callable[[Iterable[str]], str]], str], flags: int = 0) -> None:
+    def __init__(
+        self, source: Callable[[Callable[[Iterable[str]], str]], str], flags: int = 0, *, lead: str = ""
+    ) -> None:
         self._source, self._flags = source, flags | re.IGNORECASE
+        self._lead = lazy(lead) if lead else None
         self._compiled: dict[str, re.Pattern[str] | None] = {}
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """Match ``text`` from ``start`` on; what precedes the phrase must have been skipped."""
+        """Match ``text`` from ``start`` on; the match begins with the phrase."""
+        if self._lead and (lead := self._lead.match(text, start)):
+            start = lead.end()
         initial = _initial(text[start : start + 1])
         if initial not in self._compiled:
             self._compiled[initial] = self._compile(initial)
@@ -545,6 +551,12 @@ def is_kind(text: str) -> bool:
         return False
     plain = " ".join(text.split()).casefold()
     return not plain or plain in words(Part.KIND) or _KIND.match(text) is not None
+
+
+def is_truth(text: str) -> bool:
+    """Whether ``text`` is a word for true or false in one of the languages, or for either."""
+    word = " ".join(text.casefold().split())
+    return word in words(Part.TRUE) or word in words(Part.FALSE)
 
 
 def truth_value(text: str) -> bool | None:

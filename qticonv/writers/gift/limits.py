@@ -14,8 +14,7 @@ from qticonv.writers.moodle.limits import Findings, frame_limits, interaction_li
 
 def limits(item: Item) -> tuple[Diagnostic, ...]:
     """Return what a GIFT file cannot hold of ``item``; effect ``withheld`` keeps the item out of the file."""
-    interaction = item.interaction
-    if is_usual(item) and getattr(interaction, "shuffle", False) and item.feedback.partially_correct is None:
+    if _is_usual(item):
         return ()
     findings = Findings(item, "gift")
     frame_limits(findings)
@@ -24,16 +23,23 @@ def limits(item: Item) -> tuple[Diagnostic, ...]:
         findings.adapt("a backslash at the end of a tag is left out")
     if any(COMMENT_MARK.search(tag) for tag in item.tags):
         findings.adapt("[id: and [tag: in a tag become (id: and (tag:, or GIFT would read them as marks of its own")
-    match interaction:
-        case ChoiceInteraction(kind=ChoiceKind.SINGLE):
+    match item.interaction:
+        case ChoiceInteraction(kind=ChoiceKind.SINGLE) as interaction:
             _single(findings, interaction)
         case ChoiceInteraction(kind=ChoiceKind.MULTIPLE, shuffle=False):
             findings.lose(_SHUFFLE)
-        case TextEntry():
+        case TextEntry() as interaction:
             _short_answer(findings, interaction)
         case _:
             pass
     return tuple(findings.found)
+
+
+def _is_usual(item: Item) -> bool:
+    """Whether there is nothing to say about ``item``, as about nearly all questions."""
+    interaction, feedback = item.interaction, item.feedback
+    is_shuffled = isinstance(interaction, ChoiceInteraction) and interaction.shuffle
+    return is_shuffled and feedback.partially_correct is None and is_usual(item)
 
 
 _SHUFFLE = "the choices may be shuffled: GIFT cannot say that they are not, the site's default decides"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, Self
 
 from msgspec import Struct
 
@@ -89,6 +89,11 @@ class Verdicts(Struct, frozen=True, gc=False):
     """
 
     tells_partial: bool  # whether there is a text for a partly right response
+
+    @classmethod
+    def of(cls, item: Item) -> Self:
+        """Return the verdicts that the feedback of ``item`` asks for."""
+        return cls(bool(item.feedback.partially_correct))
 
     @property
     def empty(self) -> str:

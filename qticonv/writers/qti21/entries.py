@@ -97,7 +97,7 @@ def text_field(name: str, answers: Sequence[str]) -> str:
 
 
 def _scoring(item: Item, tests: Sequence[str], accepted: Sequence[TextAnswer | NumericAnswer]) -> str:
-    verdicts = Verdicts(bool(item.feedback.partially_correct))
+    verdicts = Verdicts.of(item)
     branches = [(is_null([_NAME]), verdicts.empty)]
     for test, answer in zip(tests, accepted, strict=True):
         branches.append((test, _verdict(verdicts, credit_of(answer), item.points)))

@@ -121,7 +121,7 @@ def _dropdown(name: str, gap: Gap) -> _Blank:
 
 
 def _rules(item: Item, interaction: Gaps, blanks: Sequence[_Blank]) -> str:
-    verdicts = Verdicts(bool(item.feedback.partially_correct))
+    verdicts = Verdicts.of(item)
     empty = (is_null([blank.name for blank in blanks]), verdicts.empty)
     if interaction.scoring is Scoring.ALL_OR_NOTHING or item.points <= 0:
         full = [_full(blank) for blank in blanks]

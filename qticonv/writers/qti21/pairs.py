@@ -76,7 +76,7 @@ def _mapping(item: Item, key: Sequence[str]) -> str:
 
 
 def _match_rules(item: Item, key: Sequence[str], partial: bool) -> str:
-    verdicts = Verdicts(bool(item.feedback.partially_correct))
+    verdicts = Verdicts.of(item)
     branches = [(is_null([_NAME]), verdicts.empty), (match_correct(_NAME), verdicts.right)]
     if not partial:
         if item.feedback.partially_correct:
@@ -113,7 +113,7 @@ def assemble_order(item: Item, interaction: Order, stem: str, content: Content) 
 
 
 def _order_rules(item: Item, interaction: Order, key: Sequence[str]) -> str:
-    verdicts = Verdicts(bool(item.feedback.partially_correct))
+    verdicts = Verdicts.of(item)
     branches = [(is_null([_NAME]), verdicts.empty), (match_correct(_NAME), verdicts.right)]
     if interaction.scoring is not Scoring.PARTIAL or item.points <= 0:
         if item.feedback.partially_correct:

@@ -58,5 +58,5 @@ def assemble_description(stem: str) -> Assembly:
 
 
 def _answered(item: Item) -> str:
-    empty = Verdicts(bool(item.feedback.partially_correct)).empty
+    empty = Verdicts.of(item).empty
     return condition([(is_null([_NAME]), empty)], assign_identifier(BASIC, ANSWERED))

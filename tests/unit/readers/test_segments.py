@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -13,6 +13,7 @@ from qticonv.readers.decoding import Lines, split_lines
 from qticonv.readers.rawtext import read, reader, segments
 from qticonv.readers.rawtext.blocks import Block
 from qticonv.readers.rawtext.heads import Head
+from qticonv.readers.rawtext.layout import Layout
 
 Question = Callable[[int], str]
 
@@ -50,18 +51,28 @@ def paged(number: int) -> str:
 
 
 def read_whole_and_divided(text: str, monkeypatch: pytest.MonkeyPatch, size: int) -> tuple[Reading, Reading]:
+    """Read ``text`` at once, and as a large file whose beginning and whose segments have ``size`` lines."""
     source = Source("quiz.txt", text.encode())
     whole = read(source, ReadOptions())
     monkeypatch.setattr(reader, "_SEGMENT", size)
     monkeypatch.setattr(reader, "_LARGE", size)
+    monkeypatch.setattr(reader, "_BEGINNING", size)
     return whole, read(source, ReadOptions())
 
 
 @pytest.mark.parametrize("size", [97, 150, 250])
 @pytest.mark.parametrize("question", [lettered, glued, in_columns, with_passages, with_headings, with_gaps, paged])
 def test_division_changes_nothing(question: Question, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "\n".join(map(question, range(1, 120)))
+    text = "\n".join(map(question, range(1, 200)))
+    read_parts: list[int] = []
+
+    def counted(lines: Sequence[str], start: int, size: int, layout: Layout, name: str) -> segments.Segment:
+        read_parts.append(start)
+        return segments.segment_from(lines, start, size, layout, name)
+
+    monkeypatch.setattr(reader, "segment_from", counted)
     whole, divided = read_whole_and_divided(text, monkeypatch, size)
+    assert len(set(read_parts)) > 1
     assert len(divided.bank.items) >= 100
     assert divided.bank == whole.bank
     assert divided.roles == whole.roles
